@@ -1,1 +1,1 @@
-"""What is published: layers, their features, the stores that hold them and the formats they leave in."""
+"""What is published: layers and features, the stores that hold them, the formats they leave in."""

@@ -1,0 +1,1 @@
+"""The measured figures of ZoneAtlas: `python -m bench` prints them beside their targets."""

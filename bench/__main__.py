@@ -1,0 +1,39 @@
+"""`python -m bench [MEASURE ...]`: runs the measures and prints their figures."""
+
+import argparse
+import pkgutil
+import subprocess
+from importlib import import_module
+
+import bench.measures
+from bench.browser import chromium_path
+from bench.figure import table
+from bench.machine import machine_line
+
+
+def main() -> None:
+    names = sorted(module.name for module in pkgutil.iter_modules(bench.measures.__path__))
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("measure", nargs="*", help=f"of {', '.join(names)}; all unless named")
+    chosen = parser.parse_args().measure or names
+    unknown = sorted(set(chosen) - set(names))
+    if unknown:
+        parser.error(f"unknown measure {', '.join(unknown)}; there are {', '.join(names)}")
+    print(machine_line(_browser_version()), flush=True)
+    figures = []
+    for name in chosen:
+        print(f"... {name}", flush=True)
+        figures += import_module(f"bench.measures.{name}").measure()
+    print(table(figures))
+
+
+def _browser_version() -> str | None:
+    path = chromium_path()
+    if path is None:
+        return None
+    asked = subprocess.run([path, "--version"], capture_output=True, text=True, check=False)
+    return asked.stdout.strip()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,42 @@
+"""GeoJSON: a layer as the same kind of file that layers are read from, streamed."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+
+import numpy as np
+import orjson
+import shapely
+
+from geo.geometry import geojson_fragments
+from layers.model import Feature, Layer
+from layers.schema import layer_document
+
+name = "GeoJSON"
+media_type = "application/geo+json"
+extensions = ("geojson",)
+
+CHUNK = 1_000
+
+
+def write(layer: Layer, features: Iterable[Feature]) -> Iterator[bytes]:
+    """A FeatureCollection with its `layer` member, a feature a line; it reads back as it was."""
+    member = orjson.dumps(layer_document(layer))
+    yield b'{"type":"FeatureCollection",\n"layer":' + member + b',\n"features":['
+    before = b"\n"
+    iterator = iter(features)
+    while chunk := list(islice(iterator, CHUNK)):
+        yield before + b",\n".join(feature_bytes(layer, chunk))
+        before = b",\n"
+    yield b"\n]}\n"
+
+
+def feature_bytes(layer: Layer, features: Sequence[Feature]) -> list[bytes]:
+    """Each feature as the bytes of a GeoJSON Feature."""
+    wkb = np.array([None, *(feature.geometry for feature in features)], dtype=object)[1:]
+    fragments = geojson_fragments(shapely.from_wkb(wkb, on_invalid="ignore"))
+    dumps = orjson.dumps
+    return [
+        b'{"type":"Feature","id":%b,"geometry":%b,"properties":%b}'
+        % (dumps(feature.id), fragment or b"null", dumps(feature.properties))
+        for feature, fragment in zip(features, fragments, strict=True)
+    ]

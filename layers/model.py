@@ -1,0 +1,212 @@
+"""The values everything is made of: bilingual texts, fields, layers, zones, features, queries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    import shapely
+
+    from geo.extent import Extent
+
+Lang = Literal["zh", "en"]
+
+LANGUAGES: tuple[Lang, ...] = ("zh", "en")
+GEOMETRY_TYPES = (
+    "Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon", "Geometry",
+)  # fmt: skip
+FIELD_TYPES = ("text", "integer", "number", "boolean", "date", "datetime", "list")
+LAYER_ROLES = ("sites", "areas", "places", "backdrop")
+FIELD_ROLES = (
+    "name", "anchor", "district", "placement", "uncertainty", "basis", "inferred", "mentioned",
+    "sources", "summary", "note", "related", "group", "focus",
+)  # fmt: skip
+PLACEMENTS = ("site", "park", "township", "district", "unknown")
+SYMBOLS = (
+    "square", "hexagon", "diamond", "triangle", "circle", "star", "pentagon", "cross", "dot",
+    "area", "line",
+)  # fmt: skip
+
+
+class Text(NamedTuple):
+    """One text in Chinese and English; an empty one has not been written yet."""
+
+    zh: str
+    en: str
+
+    def of(self, lang: str) -> str:
+        """The text in `lang`, or else the one there is."""
+        return (self.en or self.zh) if lang == "en" else (self.zh or self.en)
+
+
+NO_TEXT = Text("", "")
+
+
+@dataclass(frozen=True)
+class Field:
+    name: str
+    type: str
+    label: Text
+    unit: str | None = None
+    lang: str | None = None
+    codes: Mapping[str, Text] | None = None
+    role: str | None = None
+
+
+@dataclass(frozen=True)
+class Schema:
+    geometry: str
+    fields: tuple[Field, ...]
+
+    def field(self, name: str) -> Field | None:
+        return next((one for one in self.fields if one.name == name), None)
+
+    def with_role(self, role: str, lang: str | None = None) -> Field | None:
+        """The field of a role: in `lang` if there is one, else one without language, else any."""
+        found = [one for one in self.fields if one.role == role]
+        order = sorted(found, key=lambda one: (one.lang != lang, one.lang is not None))
+        return order[0] if order else None
+
+
+@dataclass(frozen=True)
+class Source:
+    id: str
+    title: Text
+    publisher: Text | None = None
+    date: str | None = None
+    address: str | None = None
+    status: str | None = None
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number that belongs to a group of features, never to one of them."""
+
+    id: str
+    value: float | None
+    unit: str | None
+    qualifier: str | None
+    label: Text
+    text: Text
+    members: tuple[str, ...] = ()
+    source: str | None = None
+
+
+class CountGroup(NamedTuple):
+    codes: tuple[str, ...]
+    label: Text
+
+
+@dataclass(frozen=True)
+class CountAs:
+    """How the panel counts a layer: "2 centres + 3 network facilities"."""
+
+    field: str
+    groups: tuple[CountGroup, ...]
+
+
+@dataclass(frozen=True)
+class Licence:
+    title: Text
+    address: str | None = None
+
+
+class Fill(NamedTuple):
+    light: str
+    dark: str
+
+
+class Spot(NamedTuple):
+    lon: float
+    lat: float
+
+
+@dataclass(frozen=True)
+class Style:
+    symbol: str
+    colour: str
+    dark: str
+    importance: int = 0
+    fills: Mapping[str, Fill] = field(default_factory=dict)
+    labels_at: Mapping[str, Spot] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Layer:
+    id: str
+    title: Text
+    schema: Schema
+    style: Style
+    description: Text = NO_TEXT
+    role: str = "sites"
+    order: int | None = None
+    visible: bool = True
+    count_as: CountAs | None = None
+    figures: tuple[Figure, ...] = ()
+    sources: tuple[Source, ...] = ()
+    licence: Licence | None = None
+    store_crs: str = "CRS84"  # what the store keeps; features leave it as CRS84 all the same
+
+    def figure(self, id: str) -> Figure | None:
+        return next((one for one in self.figures if one.id == id), None)
+
+    def source(self, id: str) -> Source | None:
+        return next((one for one in self.sources if one.id == id), None)
+
+
+@dataclass(frozen=True)
+class Headline:
+    layer: str
+    text: Text
+    figure: str | None = None
+    source: str | None = None
+
+
+@dataclass(frozen=True)
+class Fact:
+    label: Text
+    text: Text
+    source: str | None = None
+
+
+@dataclass(frozen=True)
+class Zone:
+    id: str
+    title: Text
+    full_name: Text = NO_TEXT
+    subtitle: Text = NO_TEXT
+    description: Text = NO_TEXT
+    as_of: str | None = None
+    credit: Text = NO_TEXT
+    count_note: Text = NO_TEXT
+    headline: tuple[Headline, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    sources: tuple[Source, ...] = ()
+
+
+class Feature(NamedTuple):
+    """A feature as a store gives it: WKB in CRS84, every field of its schema, JSON-ready values."""
+
+    fid: int
+    id: str
+    geometry: bytes | None
+    properties: dict[str, object]
+
+
+class NewFeature(NamedTuple):
+    """A feature on its way into a store; without an id the store makes one."""
+
+    id: str | None
+    geometry: shapely.Geometry | None
+    properties: Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Query:
+    """Which features: those that touch `extent`, after the key `after`, at most `limit` of them."""
+
+    extent: Extent | None = None
+    limit: int | None = None
+    after: int | None = None

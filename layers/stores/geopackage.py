@@ -1,0 +1,313 @@
+"""The embedded store: layers in a GeoPackage that every GIS opens; many read, one writes."""
+
+from __future__ import annotations
+
+import math
+import sqlite3
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar, cast
+
+import numpy as np
+import orjson
+
+from geo.crs import CRS84, CRSError, transform
+from geo.extent import Extent
+from layers.errors import InvalidQuery, StoreError, StoreReadOnly, UnknownFeature, UnknownLayer
+from layers.model import Feature, Layer, NewFeature, Query, Text, Zone
+from layers.stores import geopackage_describe, geopackage_load, geopackage_query
+from layers.stores.geopackage_connect import (
+    BUSY_SECONDS,
+    Readers,
+    SqliteReading,
+    connect,
+    file_state,
+    mode_for,
+    said,
+    use_wal,
+)
+from layers.stores.geopackage_schema import FORMAT, create_store
+from layers.stores.geopackage_tables import ZONE_STANDARD, Table, read_tables
+from layers.zone import parse_zone, zone_document
+
+T = TypeVar("T")
+_SQLITE = b"SQLite format 3\0"
+_BEGUN = Feature(0, "", None, {})
+
+
+class GeoPackage:
+    """A Store over one file. Made by another program, it is served read only as it stands."""
+
+    def __init__(self, path: Path, mode: str, ours: bool, busy_seconds: float) -> None:
+        self.path, self._mode, self._ours, self._busy = path, mode, ours, busy_seconds
+        self._readers = Readers(path, self._reader)
+        self._writing = threading.RLock()
+        self._writer: sqlite3.Connection | None = None
+        self._writer_file = 0
+        self._tables: tuple[object, dict[str, Table]] = (None, {})
+        self._known: dict[tuple[str, str], tuple[str, object]] = {}
+
+    @classmethod
+    def create(cls, path: Path, busy_seconds: float = BUSY_SECONDS) -> GeoPackage:
+        """A new, empty store; there must be no file yet."""
+        try:
+            path.touch(exist_ok=False)
+        except OSError as error:
+            raise StoreError(f"{path} cannot be written: {error.strerror}.") from error
+        with said(path):
+            connection = connect(path, "rw", busy_seconds)
+            try:
+                use_wal(connection)
+                connection.execute("BEGIN IMMEDIATE")
+                create_store(connection)
+                connection.execute("COMMIT")
+            finally:
+                connection.close()
+        return cls(path, "rw", True, busy_seconds)
+
+    @classmethod
+    def open(cls, path: Path, busy_seconds: float = BUSY_SECONDS) -> GeoPackage:
+        """An existing file; StoreError says in one sentence why not. Nothing is written."""
+        mode = _checked_mode(path)
+        with said(path):
+            connection = connect(path, "immutable" if mode == "immutable" else "ro", busy_seconds)
+            try:
+                ours = _is_ours(connection, path)
+            finally:
+                connection.close()
+            if ours and mode == "rw":
+                connection = connect(path, "rw", busy_seconds)
+                use_wal(connection)
+                connection.close()
+        return cls(path, mode if ours or mode == "immutable" else "ro", ours, busy_seconds)
+
+    @property
+    def read_only(self) -> bool:
+        return self._mode != "rw"
+
+    @contextmanager
+    def reading(self) -> Iterator[SqliteReading]:
+        with self._readers.reading() as reading:
+            yield reading
+
+    def zone(self) -> Zone:
+        with self.reading() as reading:
+            document = self._zone_document(reading) if self._ours else None
+        if document is None:
+            name = self.path.stem
+            return Zone(id=name, title=Text(name, name))
+        return parse_zone(orjson.loads(document), self.path.stem)
+
+    def layers(self) -> list[Layer]:
+        with self.reading() as reading:
+            return [table.layer for table in self._all(reading).values()]
+
+    def layer(self, id: str) -> Layer:
+        with self.reading() as reading:
+            return self._table(reading, id).layer
+
+    def features(self, layer: str, query: Query) -> Iterator[Feature]:
+        _check(query)
+        with self.reading() as reading:
+            table = self._turnable(reading, layer)
+            reading.join()
+        return self._stream(reading, table, query)
+
+    def feature(self, layer: str, id: str) -> Feature:
+        with self.reading() as reading:
+            found = geopackage_query.find(reading, self._turnable(reading, layer), id)
+        if found is None:
+            raise UnknownFeature(layer, id)
+        return found
+
+    def count(self, layer: str, query: Query) -> int:
+        _check(query)
+        with self.reading() as reading:
+            table = self._turnable(reading, layer)
+            if query.extent is not None:
+                return geopackage_query.count(reading, table, query.extent)
+            return self._remembered(
+                reading, table, "count", lambda: geopackage_query.count(reading, table, None)
+            )
+
+    def extent(self, layer: str) -> Extent | None:
+        with self.reading() as reading:
+            table = self._turnable(reading, layer)
+            return self._remembered(
+                reading, table, "extent", lambda: geopackage_query.bounds(reading, table)
+            )
+
+    def version(self, layer: str) -> str:
+        with self.reading() as reading:
+            return self._version(reading, self._table(reading, layer))
+
+    def load(self, layer: Layer, features: Iterable[NewFeature]) -> int:
+        with self.transaction() as connection:
+            return geopackage_load.load(connection, layer, features)
+
+    def remove(self, layer: str) -> None:
+        with self.transaction() as connection:
+            geopackage_describe.drop(connection, layer)
+
+    def save_zone(self, zone: Zone) -> None:
+        document = orjson.dumps(zone_document(zone)).decode()
+        with self.transaction() as connection:
+            sql = "UPDATE gpkg_metadata SET metadata = ? WHERE md_standard_uri = ?"
+            if not connection.execute(sql, (document, ZONE_STANDARD)).rowcount:
+                geopackage_describe.save_metadata(
+                    connection, document, "dataset", ZONE_STANDARD, None
+                )
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """All writes inside become one, or none; one inside another is part of it."""
+        if self.read_only:
+            raise StoreReadOnly(f"{self.path} is served read only; nothing was written.")
+        with self._writing, said(self.path):
+            file = file_state(self.path).inode
+            if self._writer is not None and self._writer_file != file:
+                self._writer.close()  # another program has put a new file in its place
+                self._writer = None
+            if self._writer is None:
+                self._writer, self._writer_file = connect(self.path, "rw", self._busy), file
+            if self._writer.in_transaction:
+                yield self._writer
+                return
+            self._writer.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._writer
+                self._writer.execute("COMMIT")
+            except BaseException:
+                self._writer.rollback()
+                raise
+            # so that a large load does not leave a log as large; not while somebody reads it
+            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def close(self) -> None:
+        self._readers.close()
+        with self._writing:
+            if self._writer is not None:
+                self._writer.close()
+                self._writer = None
+
+    def _reader(self) -> sqlite3.Connection:
+        # not opened read only: the last connection to close has to be able to clear the log away
+        connection = connect(self.path, self._mode, self._busy)
+        connection.execute("PRAGMA query_only=ON")
+        return connection
+
+    def _stream(self, reading: SqliteReading, table: Table, query: Query) -> Iterator[Feature]:
+        """The stream has joined `reading`; begun here, it leaves it also when nobody iterates."""
+        stream = self._streamed(reading, table, query)
+        next(stream)
+        return stream
+
+    def _streamed(self, reading: SqliteReading, table: Table, query: Query) -> Iterator[Feature]:
+        try:
+            yield _BEGUN
+            with said(self.path):
+                yield from geopackage_query.select(reading, table, query)
+        finally:
+            self._readers.leave(reading)
+
+    def _table(self, reading: SqliteReading, id: str) -> Table:
+        reading.check()
+        table = self._all(reading).get(id)
+        if table is None:
+            raise UnknownLayer(id)
+        return table
+
+    def _turnable(self, reading: SqliteReading, id: str) -> Table:
+        """The layer if its geometries can be turned to CRS84; a listing need not ask that."""
+        table = self._table(reading, id)
+        if table.crs != CRS84:
+            try:
+                transform(np.empty((0, 2)), table.crs, CRS84)
+            except CRSError as error:
+                raise StoreError(f"{self.path}, layer {id}: {error}.") from error
+        return table
+
+    def _all(self, reading: SqliteReading) -> dict[str, Table]:
+        """The layers of this state of the file, read again only when a definition has changed."""
+        if reading.tables is None:
+            state: object = reading.file
+            if self._ours:
+                state = reading.connection.execute(
+                    "SELECT schema_version, (SELECT value FROM zoneatlas_store"
+                    " WHERE key = 'definitions') FROM pragma_schema_version"
+                ).fetchone()
+            known, tables = self._tables
+            if known != state:
+                tables = read_tables(reading.connection, self._ours)
+                self._tables = (state, tables)
+            reading.tables = tables
+        return reading.tables
+
+    def _version(self, reading: SqliteReading, table: Table) -> str:
+        if not table.ours:
+            return f"{'-'.join(f'{part:x}' for part in reading.file)}-{table.shape}"
+        sql = "SELECT version FROM zoneatlas_layers WHERE id = ?"
+        [version] = reading.connection.execute(sql, (table.layer.id,)).fetchone()
+        return f"{version}-{table.shape}"
+
+    def _remembered(
+        self, reading: SqliteReading, table: Table, what: str, find: Callable[[], T]
+    ) -> T:
+        """What takes a look at every row is found once for each version."""
+        version, key = self._version(reading, table), (table.layer.id, what)
+        known = self._known.get(key)
+        if known is None or known[0] != version:
+            known = self._known[key] = (version, find())
+        return cast("T", known[1])
+
+    @staticmethod
+    def _zone_document(reading: SqliteReading) -> str | None:
+        sql = "SELECT metadata FROM gpkg_metadata WHERE md_standard_uri = ? ORDER BY id DESC"
+        row = reading.connection.execute(sql, (ZONE_STANDARD,)).fetchone()
+        return None if row is None else str(row[0])
+
+
+def _check(query: Query) -> None:
+    if query.limit is not None and query.limit < 1:
+        raise InvalidQuery("limit", query.limit, "a whole number from 1")
+    if query.after is not None and not -(2**63) <= query.after < 2**63:
+        raise InvalidQuery("after", query.after, "the key of a feature")
+    box = query.extent
+    if box is not None and not (all(map(math.isfinite, box)) and box.south <= box.north):
+        raise InvalidQuery("bbox", ",".join(map(str, box)), "west,south,east,north in degrees")
+
+
+def _checked_mode(path: Path) -> str:
+    """How the file can be opened, if it is a SQLite file at all; SQLite would fill an empty one."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(len(_SQLITE))
+        mode = mode_for(path)
+    except FileNotFoundError:
+        raise StoreError(f"{path} does not exist.") from None
+    except IsADirectoryError:
+        raise StoreError(f"{path} is a folder, not a GeoPackage.") from None
+    except OSError as error:
+        raise StoreError(f"{path} cannot be read: {error.strerror}.") from error
+    if head != _SQLITE:
+        raise StoreError(f"{path} is not a GeoPackage; it was left as it is.")
+    return mode
+
+
+def _is_ours(connection: sqlite3.Connection, path: Path) -> bool:
+    tables = {name for (name,) in connection.execute("SELECT lower(name) FROM sqlite_master")}
+    if "gpkg_contents" not in tables:
+        raise StoreError(f"{path} is a database, but not a GeoPackage; it was left as it is.")
+    if "gpkg_geometry_columns" not in tables:
+        raise StoreError(f"{path} is a GeoPackage without any layer of features.")
+    if "zoneatlas_store" not in tables:
+        return False
+    sql = "SELECT value FROM zoneatlas_store WHERE key = 'format'"
+    written = str((connection.execute(sql).fetchone() or ["?"])[0])
+    if written != str(FORMAT):
+        raise StoreError(
+            f"{path} was written by a newer ZoneAtlas (format {written}); update this one."
+        )
+    return True

@@ -1,0 +1,248 @@
+"""What layers a GeoPackage has: ours by their definition, others as their tables stand."""
+
+import hashlib
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import orjson
+
+from layers.errors import BadDocument
+from layers.model import Field, Layer, Schema, Text
+from layers.names import layer_id
+from layers.schema import parse_layer
+from layers.stores.geopackage_schema import quoted
+from layers.style import default_style
+
+LAYER_STANDARD = "urn:zoneatlas:layer:1"
+ZONE_STANDARD = "urn:zoneatlas:zone:1"
+OUR_COLUMNS = ("fid", "geom", "id")
+
+_TYPES = {
+    "BOOLEAN": "boolean", "TINYINT": "integer", "SMALLINT": "integer", "MEDIUMINT": "integer",
+    "INT": "integer", "INTEGER": "integer", "FLOAT": "number", "DOUBLE": "number",
+    "REAL": "number", "DATE": "date", "DATETIME": "datetime",
+}  # fmt: skip
+_GEOMETRIES = {
+    name.upper(): name
+    for name in ("Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon")
+}
+
+
+@dataclass(frozen=True)
+class Table:
+    """A layer and where it lies: its columns stand in the order of the schema's fields."""
+
+    layer: Layer
+    name: str
+    key: str
+    geom: str
+    id: str | None  # the column of public ids; without one the key is the id
+    columns: tuple[str, ...]
+    rtree: str | None
+    flat: bool  # no Z or M that would have to be dropped
+    ours: bool
+    shape: str  # a digest of all that defines the table
+
+    @property
+    def crs(self) -> str:
+        return self.layer.store_crs
+
+
+class Column(NamedTuple):
+    name: str
+    type: str
+    is_key: bool
+
+
+class _Row(NamedTuple):
+    table: str
+    identifier: str | None
+    description: str | None
+    geom: str
+    geometry: str
+    srs_id: int
+    flat: bool
+    organization: str
+    code: int
+    definition: str
+
+
+def read_tables(connection: sqlite3.Connection, ours: bool) -> dict[str, Table]:
+    """All layers by id, in the order of the panel."""
+    own = _own_layers(connection) if ours else {}
+    tables: dict[str, Table] = {}
+    taken = {layer for layer, _ in own.values()}
+    for row in _feature_tables(connection):
+        columns = _columns(connection, row.table)
+        if row.geom not in [column.name for column in columns]:
+            continue  # registered, but the table is gone
+        id, document = own.get(row.table, (_free_id(row.table, taken), None))
+        table = document and _own_table(connection, row, columns, id, document)
+        table = table or _other_table(connection, row, columns, id)
+        tables[table.layer.id] = table
+        taken.add(table.layer.id)
+    ordered = sorted(tables.values(), key=_panel_order)
+    return {table.layer.id: table for table in ordered}
+
+
+def _panel_order(table: Table) -> tuple[bool, int, str]:
+    return (table.layer.order is None, table.layer.order or 0, table.layer.id)
+
+
+def _feature_tables(connection: sqlite3.Connection) -> Iterator[_Row]:
+    rows = connection.execute(
+        "SELECT c.table_name, c.identifier, c.description, g.column_name, g.geometry_type_name,"
+        " g.srs_id, g.z = 0 AND g.m = 0, upper(s.organization), s.organization_coordsys_id,"
+        " s.definition FROM gpkg_contents c JOIN gpkg_geometry_columns g"
+        " ON lower(g.table_name) = lower(c.table_name)"
+        " LEFT JOIN gpkg_spatial_ref_sys s ON s.srs_id = g.srs_id"
+        " WHERE c.data_type = 'features' ORDER BY c.table_name"
+    )
+    return (_Row(*row) for row in rows.fetchall())
+
+
+def _free_id(table: str, taken: set[str]) -> str:
+    public = layer_id(table)
+    while public in taken:
+        public = f"{public[:60]}-2"
+    return public
+
+
+def _own_layers(connection: sqlite3.Connection) -> dict[str, tuple[str, str]]:
+    """Table name to layer id and definition."""
+    rows = connection.execute(
+        "SELECT l.table_name, l.id, m.metadata FROM zoneatlas_layers l"
+        " JOIN gpkg_metadata_reference r ON r.table_name = l.table_name"
+        " JOIN gpkg_metadata m ON m.id = r.md_file_id AND m.md_standard_uri = ?",
+        (LAYER_STANDARD,),
+    )
+    return {table: (layer, document) for table, layer, document in rows}
+
+
+def _columns(connection: sqlite3.Connection, table: str) -> list[Column]:
+    rows = connection.execute("SELECT name, type, pk FROM pragma_table_info(?)", (table,))
+    return [Column(name, kind.upper(), bool(pk)) for name, kind, pk in rows]
+
+
+def _own_table(
+    connection: sqlite3.Connection, row: _Row, columns: list[Column], id: str, text: str
+) -> Table | None:
+    """Our layer by its definition, with the columns another program has added or dropped."""
+    try:
+        document = orjson.loads(text)
+        layer = parse_layer(document["layer"], id)
+        column_of: dict[str, str] = document["columns"]
+    except (orjson.JSONDecodeError, BadDocument, KeyError, TypeError):
+        return None  # another program wrote over it: the table can still be served as it stands
+    present = {column.name: column for column in columns}
+    if not present.keys() >= set(OUR_COLUMNS):
+        return None
+    pairs = [
+        (field, column_of[field.name])
+        for field in layer.schema.fields
+        if column_of.get(field.name) in present
+    ]
+    known = {*OUR_COLUMNS, *column_of.values()}
+    added = [column for column in columns if column.name not in known]
+    pairs += _fields(connection, row.table, added)
+    schema = Schema(layer.schema.geometry, tuple(field for field, _ in pairs))
+    return Table(
+        layer=replace(layer, schema=schema),
+        name=row.table,
+        key="fid",
+        geom=row.geom,
+        id="id",
+        columns=tuple(column for _, column in pairs),
+        rtree=_rtree(connection, row),
+        flat=row.flat,
+        ours=True,
+        shape=_digest(text, repr(columns)),
+    )
+
+
+def _other_table(
+    connection: sqlite3.Connection, row: _Row, columns: list[Column], public: str
+) -> Table:
+    """A table of another program: id is the text of its key, fields are its columns."""
+    key = next((column.name for column in columns if column.is_key), None)
+    if key is None:  # a view: by the standard its first column is the key
+        key = columns[0].name if _is_view(connection, row.table) else "rowid"
+    fields = [one for one in columns if one.name not in (key, row.geom)]
+    pairs = list(_fields(connection, row.table, fields))
+    geometry = _GEOMETRIES.get(row.geometry.upper(), "Geometry")
+    title = row.identifier or row.table
+    return Table(
+        layer=Layer(
+            id=public,
+            title=Text(title, title),
+            schema=Schema(geometry, tuple(field for field, _ in pairs)),
+            style=default_style(public, geometry),
+            description=Text(row.description or "", row.description or ""),
+            store_crs=_crs(row),
+        ),
+        name=row.table,
+        key=key,
+        geom=row.geom,
+        id=None,
+        columns=tuple(column for _, column in pairs),
+        rtree=_rtree(connection, row),
+        flat=row.flat,
+        ours=False,
+        shape=_digest(repr(row), repr(columns)),
+    )
+
+
+def _fields(
+    connection: sqlite3.Connection, table: str, columns: Sequence[Column]
+) -> Iterator[tuple[Field, str]]:
+    """Fields for columns nobody described to us; binary ones have no place in JSON."""
+    titles: dict[str, str] = {}
+    if _exists(connection, "gpkg_data_columns"):
+        rows = connection.execute(
+            "SELECT column_name, title FROM gpkg_data_columns WHERE table_name = ?", (table,)
+        )
+        titles = {column: title for column, title in rows if title}
+    for column in columns:
+        kind = column.type.partition("(")[0].strip()
+        if kind in ("BLOB", "GEOMETRY", *_GEOMETRIES):
+            continue
+        label = titles.get(column.name, column.name)
+        yield Field(column.name, _TYPES.get(kind, "text"), Text(label, label)), column.name
+
+
+def _crs(row: _Row) -> str:
+    """The CRS by the names of `geo.crs`; both undefined ones are taken as WGS 84 degrees."""
+    if row.srs_id in (0, -1) or (row.organization, row.code) == ("EPSG", 4326):
+        return "CRS84"
+    if row.organization == "EPSG":
+        return f"EPSG:{row.code}"
+    return row.definition or f"srs_id {row.srs_id}"
+
+
+def _rtree(connection: sqlite3.Connection, row: _Row) -> str | None:
+    name = f"rtree_{row.table}_{row.geom}"
+    return name if _exists(connection, name) else None
+
+
+def _exists(connection: sqlite3.Connection, name: str) -> bool:
+    sql = "SELECT 1 FROM sqlite_master WHERE lower(name) = lower(?)"
+    return connection.execute(sql, (name,)).fetchone() is not None
+
+
+def _is_view(connection: sqlite3.Connection, name: str) -> bool:
+    sql = "SELECT type FROM sqlite_master WHERE lower(name) = lower(?)"
+    found = connection.execute(sql, (name,)).fetchone()
+    return found is not None and found[0] == "view"
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:8]
+
+
+def select_list(table: Table) -> str:
+    """Key, public id, geometry, then the fields."""
+    key = quoted(table.key)
+    public = quoted(table.id) if table.id else key
+    return ", ".join([key, public, quoted(table.geom), *map(quoted, table.columns)])

@@ -1,0 +1,60 @@
+"""The narrow door to wherever features are kept; every store passes tests/layers/test_store.py."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from geo.extent import Extent
+    from layers.model import Feature, Layer, NewFeature, Query, Zone
+
+
+class Reading(Protocol):
+    """One look at the store that another thread may end."""
+
+    def interrupt(self) -> None:
+        """Stop what this reading is doing; it raises QueryStopped. Callable from any thread."""
+
+
+class Store(Protocol):
+    @property
+    def read_only(self) -> bool: ...
+
+    def reading(self) -> AbstractContextManager[Reading]:
+        """Whatever this thread reads inside sees one state of the store and can be interrupted.
+
+        Not needed for a single call. An iterator of `features` begun inside may be finished
+        outside, on any thread, and stays interruptible by the same handle.
+        """
+
+    def zone(self) -> Zone: ...
+
+    def layers(self) -> list[Layer]:
+        """All layers in the order of the panel."""
+
+    def layer(self, id: str) -> Layer:
+        """Raises UnknownLayer."""
+
+    def features(self, layer: str, query: Query) -> Iterator[Feature]:
+        """Features ordered by fid. Checks now (UnknownLayer, InvalidQuery), reads later."""
+
+    def feature(self, layer: str, id: str) -> Feature:
+        """Raises UnknownFeature."""
+
+    def count(self, layer: str, query: Query) -> int:
+        """How many features `features` would give without its `limit` and `after`."""
+
+    def extent(self, layer: str) -> Extent | None:
+        """The box around all geometries; None if there is none."""
+
+    def version(self, layer: str) -> str:
+        """Changes with anything in the layer or its definition, whoever changed it: for an ETag."""
+
+    def load(self, layer: Layer, features: Iterable[NewFeature]) -> int:
+        """Replace the layer and all its features in one transaction; returns how many there are."""
+
+    def save_zone(self, zone: Zone) -> None: ...
+
+    def close(self) -> None: ...

@@ -1,0 +1,93 @@
+"""The application: a catalog and settings in, an ASGI app out."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+from fastapi import FastAPI, Response
+from starlette.types import ASGIApp
+
+from layers.catalog import Catalog
+from layers.errors import AtlasError
+from server import downloads, features, files, landing
+from server.assets import read_assets
+from server.errors import CatchAll, handle_errors
+from server.gate import Gate, Options
+from server.headers import CommonHeaders
+from server.links import PublicAddress
+from server.pages import Pages
+from server.pool import Pool
+from server.settings import Settings
+from server.shelf import Shelf
+from server.site import Site
+
+REFRESH_SECONDS = 2.0
+
+ROUTES: tuple[tuple[str, Callable[..., Awaitable[Response]]], ...] = (
+    ("/", landing.landing),
+    ("/conformance", landing.conformance),
+    ("/collections", features.collections),
+    ("/collections/{layer_id}", features.collection),
+    ("/collections/{layer_id}/items", features.items),
+    ("/collections/{layer_id}/items/{feature_id}", features.feature),
+    ("/downloads/{layer_id}.{extension}", downloads.download),
+    ("/health", landing.health),
+    ("/static/{hash}/{path:path}", files.asset),
+    ("/map-{hash}.js", files.map_script),
+    ("/favicon.ico", files.no_icon),
+)
+
+log = logging.getLogger("zoneatlas")
+
+
+def create_app(catalog: Catalog, settings: Settings) -> ASGIApp:
+    """The server for one catalog; closing the catalog stays with who opened it."""
+    site = make_site(catalog, settings)
+    # FastAPI routes and fills in dependencies; parameters and documents are our own.
+    app = FastAPI(
+        openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, lifespan=lifespan
+    )
+    app.state.site = site
+    for path, endpoint in ROUTES:
+        app.add_api_route(path, endpoint, methods=["GET", "HEAD"], response_model=None)
+    handle_errors(app)
+    inner: ASGIApp = PublicAddress(Options(app, app.routes), settings)
+    return CatchAll(CommonHeaders(Gate(inner), settings.basemap))
+
+
+def make_site(catalog: Catalog, settings: Settings) -> Site:
+    assets = read_assets()
+    pool = Pool(lambda: catalog.store, settings.threads, settings.query_seconds)
+    pages = Pages(lambda: catalog.store, pool, assets, settings)
+    return Site(catalog, settings, pool, assets, Shelf(), pages)
+
+
+@contextlib.asynccontextmanager
+async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    site: Site = app.state.site
+    # The page is drawn while nobody waits for it yet; who comes sooner waits for the same drawing.
+    tasks = [asyncio.create_task(site.pages.current()), asyncio.create_task(refreshing(site))]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        site.pool.close()
+
+
+async def refreshing(site: Site) -> None:
+    """Read changed layer files again as long as the server runs; what is wrong is said once."""
+    said = set(site.catalog.notices)
+    while True:
+        await asyncio.sleep(REFRESH_SECONDS)
+        try:
+            await asyncio.to_thread(site.catalog.refresh)
+            wrong = site.catalog.notices
+        except AtlasError as error:
+            wrong = [str(error)]
+        for notice in wrong:
+            if notice not in said:
+                log.warning("%s", notice)
+        said = set(wrong)

@@ -1,0 +1,67 @@
+"""The page's own files, read once and served under a path that changes when any of them does."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from layers.errors import AtlasError
+from server.caching import Kept, digest
+
+LEAFLET = "vendor/leaflet/leaflet.js"
+HERE = Path(__file__).parent
+FOLDERS = {"": HERE / "static", "text": HERE / "text"}
+# Spelled out: what the operating system believes about .js differs from machine to machine.
+MEDIA_TYPES = {
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".json": "application/json",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".webp": "image/webp",
+    ".woff2": "font/woff2",
+}
+
+
+class Assets(NamedTuple):
+    """All files by their path below /static/<hash>/."""
+
+    hash: str
+    files: dict[str, Kept]
+
+    def path(self, name: str) -> str:
+        """The path of a file below the public address; a name without a file is our own mistake."""
+        if name not in self.files:
+            raise KeyError(f"there is no page file {name}")
+        return f"static/{self.hash}/{name}"
+
+    def modules(self) -> list[str]:
+        """Our own scripts: what stands beside main.js."""
+        return [name for name in self.files if name.endswith(".js") and "/" not in name]
+
+    def find(self, hash: str, path: str) -> Kept | None:
+        # A plain look-up: no path of the file system is ever made from a request.
+        return self.files.get(path) if hash == self.hash else None
+
+
+class AssetsMissing(AtlasError):
+    """The package was not built: Git does not hold the third-party JavaScript."""
+
+    def __init__(self) -> None:
+        super().__init__("The page's JavaScript is missing: start with ./run, or install with pip.")
+
+
+def read_assets() -> Assets:
+    files = dict(sorted(page_files()))
+    if LEAFLET not in files:
+        raise AssetsMissing
+    parts = [part for path, kept in files.items() for part in (path, kept.body)]
+    return Assets(digest(*parts), files)
+
+
+def page_files() -> Iterator[tuple[str, Kept]]:
+    for prefix, folder in FOLDERS.items():
+        for file in folder.rglob("*"):
+            media_type = MEDIA_TYPES.get(file.suffix)
+            if media_type and file.is_file():
+                name = "/".join([*filter(None, [prefix]), *file.relative_to(folder).parts])
+                yield name, Kept(file.read_bytes(), media_type)

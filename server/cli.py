@@ -1,0 +1,121 @@
+"""The command line: `zoneatlas serve | layers | export`."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import NoReturn
+
+from layers.errors import AtlasError
+from server.settings import SETTINGS, SettingError, Settings, read_settings
+from server.version import VERSION
+
+STORE_HELP = "GeoPackage file or folder of layer files; the bundled zone if left out"
+BAD_USE = 2
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse, but an error is one sentence without the whole usage before it."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(BAD_USE, f"{self.prog}: {message}; see {self.prog} --help\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; what is wrong is one sentence on stderr, and exit code 2."""
+    given = parser().parse_args(arguments)
+    try:
+        settings = read_settings(vars(given), os.environ)
+        return int(given.command(given, settings) or 0)
+    except (AtlasError, SettingError) as error:
+        print(f"zoneatlas: {error}", file=sys.stderr)
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:  # the reader of our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        print(f"zoneatlas: {sentence(error)}", file=sys.stderr)
+    return BAD_USE
+
+
+def parser() -> Parser:
+    top = Parser(prog="zoneatlas", description="A map server for one zone and its layers.")
+    top.add_argument("--version", action="version", version=f"zoneatlas {VERSION}")
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+
+    serving = commands.add_parser("serve", help="serve the map and its layers over HTTP")
+    serving.add_argument("store", nargs="?", metavar="STORE", help=STORE_HELP)
+    add_settings(serving)
+    serving.set_defaults(command=serve)
+
+    listing = commands.add_parser("layers", help="list the layers")
+    listing.add_argument("store", nargs="?", metavar="STORE", help=STORE_HELP)
+    add_settings(listing, "data_dir")
+    listing.set_defaults(command=list_layers)
+
+    exporting = commands.add_parser("export", help="write a layer to a file")
+    exporting.add_argument("layer", metavar="LAYER", help="id of the layer, as `layers` lists it")
+    exporting.add_argument("file", metavar="FILE", type=Path, help="for instance parks.geojson")
+    exporting.add_argument("--store", metavar="STORE", help=STORE_HELP)
+    add_settings(exporting, "data_dir")
+    exporting.set_defaults(command=export)
+    return top
+
+
+def add_settings(command: argparse.ArgumentParser, *names: str) -> None:
+    """The flags of these settings, or of all; their values are read by the table, not here."""
+    for one in SETTINGS:
+        if not names or one.name in names:
+            command.add_argument(
+                one.flag,
+                dest=one.name,
+                metavar=one.value_name,
+                action="append" if one.repeatable else "store",
+                help=f"{one.en} ({one.variable})".replace("%", "%%"),
+            )
+
+
+def serve(given: argparse.Namespace, settings: Settings) -> None:
+    # Imported here: `--help` and `layers` need no web server.
+    from layers.catalog import Catalog
+    from server.run import listen, run
+
+    with (
+        closing(listen(settings)) as socket,
+        closing(Catalog.open(given.store, settings.data_dir)) as catalog,
+    ):
+        for notice in catalog.notices:
+            print(f"zoneatlas: {notice}", file=sys.stderr)
+        run(catalog, settings, socket, say=lambda line: print(line, flush=True))
+
+
+def list_layers(given: argparse.Namespace, settings: Settings) -> None:
+    from layers.catalog import Catalog
+    from layers.model import Query
+
+    with closing(Catalog.open(given.store, settings.data_dir)) as catalog:
+        for layer in catalog.store.layers():
+            count = catalog.store.count(layer.id, Query())
+            print(f"{layer.id}\t{count}\t{layer.title.zh}\t{layer.title.en}")
+
+
+def export(given: argparse.Namespace, settings: Settings) -> None:
+    from layers.catalog import Catalog
+    from server.export import write_layer
+
+    with closing(Catalog.open(given.store, settings.data_dir)) as catalog:
+        count = write_layer(catalog.store, given.layer, given.file)
+    print(f"{given.file}: {count}")
+
+
+def sentence(error: OSError) -> str:
+    """What the operating system says, with the file it says it of."""
+    reason = error.strerror or str(error)
+    return f"{error.filename}: {reason}." if error.filename else f"{reason}."
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,69 @@
+"""The first look at a request: sizes within bounds, and OPTIONS answered for every address."""
+
+from collections.abc import Sequence
+
+from starlette.datastructures import Headers
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Match
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from server.errors import problem
+from server.headers import PREFLIGHT
+
+LONGEST_TARGET = 16_384
+LONGEST_HEADERS = 65_536
+LONGEST_BODY = 1_048_576  # nothing is read from bodies yet
+
+
+class Gate:
+    """Refuses what is too large before anything looks into it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        answer = refusal(scope) if scope["type"] == "http" else None
+        await (answer or self.app)(scope, receive, send)
+
+
+def refusal(scope: Scope) -> Response | None:
+    target = len(scope.get("raw_path", b"")) + len(scope["query_string"])
+    if target > LONGEST_TARGET:
+        return problem(414, f"The address is longer than {LONGEST_TARGET} bytes.", CLOSE)
+    if sum(len(name) + len(value) for name, value in scope["headers"]) > LONGEST_HEADERS:
+        return problem(431, f"The headers are longer than {LONGEST_HEADERS} bytes.", CLOSE)
+    length = Headers(scope=scope).get("content-length", "0")
+    if length.isascii() and length.isdigit() and int(length[:20]) > LONGEST_BODY:
+        return problem(413, f"The body is longer than {LONGEST_BODY} bytes.", CLOSE)
+    return None
+
+
+# The rest of what was too long must not be taken for the next request.
+CLOSE = {"Connection": "close"}
+
+
+class Options:
+    """Answers OPTIONS with the methods an address has, for browsers' preflight requests too."""
+
+    def __init__(self, app: ASGIApp, routes: Sequence[BaseRoute]) -> None:
+        self.app = app
+        self.routes = routes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        methods = self.methods(scope) if is_options(scope) else set()
+        if not methods:
+            return await self.app(scope, receive, send)
+        allow = ", ".join(sorted({*methods, "OPTIONS"}))
+        answer = Response(status_code=204, headers={"Allow": allow, **PREFLIGHT})
+        await answer(scope, receive, send)
+
+    def methods(self, scope: Scope) -> set[str]:
+        found: set[str] = set()
+        for route in self.routes:
+            if route.matches(scope)[0] is not Match.NONE:
+                found |= getattr(route, "methods", None) or set()
+        return found
+
+
+def is_options(scope: Scope) -> bool:
+    return (scope["type"], scope.get("method")) == ("http", "OPTIONS")

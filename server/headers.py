@@ -1,0 +1,63 @@
+"""Headers every answer carries: content security policy, CORS for public reading, no sniffing."""
+
+from collections.abc import Sequence
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from server.basemaps import Basemap
+
+CORS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag, Link, Content-Disposition, Content-Crs, Retry-After",
+}
+PREFLIGHT = {
+    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
+    "Access-Control-Allow-Headers": "*",
+    "Access-Control-Max-Age": "86400",
+}
+
+
+def content_policy(basemaps: Sequence[Basemap]) -> str:
+    """Everything from here; pictures also from the basemaps that are switched on."""
+    tiles = sorted({origin for one in basemaps for origin in one.origins})
+    return "; ".join(
+        [
+            "default-src 'self'",
+            "script-src 'self'",
+            "style-src 'self'",
+            " ".join(["img-src 'self' data:", *tiles]),
+            "connect-src 'self'",
+            "object-src 'none'",
+            "base-uri 'none'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+        ]
+    )
+
+
+class CommonHeaders:
+    """Adds them to whatever the rest answers."""
+
+    def __init__(self, app: ASGIApp, basemaps: Sequence[Basemap]) -> None:
+        self.app = app
+        self.headers = {
+            "Content-Security-Policy": content_policy(basemaps),
+            "X-Content-Type-Options": "nosniff",
+            # The tile services refuse requests that do not say which site they are for.
+            "Referrer-Policy": "strict-origin-when-cross-origin",
+            **CORS,
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self.headers.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self.app(scope, receive, with_headers)

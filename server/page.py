@@ -1,0 +1,57 @@
+"""The page's HTML: our own template around the element that folium drew."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import orjson
+from markupsafe import Markup
+
+from server.assets import Assets
+from server.caching import Kept
+from server.scene import Scene
+
+TEMPLATES = Path(__file__).parent / "templates"
+# The first is loaded before anything is painted, the second by its own tag.
+OWN_TAG = ("theme.js", "main.js")
+
+
+@cache
+def templates() -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+
+
+def words_of(assets: Assets, lang: str) -> Mapping[str, str]:
+    words: Mapping[str, str] = orjson.loads(assets.files[f"text/{lang}.json"].body)
+    return words
+
+
+def page_html(scene: Scene, element: str, script_tag: str, assets: Assets, lang: str) -> Kept:
+    values: dict[str, Any] = {
+        "lang": lang,
+        "other": "zh" if lang == "en" else "en",
+        "words": words_of(assets, lang),
+        "base": scene.base,
+        "asset": lambda name: scene.base + assets.path(name),
+        "modules": [name for name in assets.modules() if name not in OWN_TAG],
+        "map_script": f"{scene.base}map-{script_tag}.js",
+        # folium's own output: an element whose values folium's template has escaped
+        "element": Markup(element),
+        "title": scene.title.of(lang),
+        "subtitle": scene.zone.subtitle.of(lang),
+        "description": scene.zone.description.of(lang) or scene.zone.full_name.of(lang),
+        "credit": scene.zone.credit.of(lang),
+        "headline": [one.text.of(lang) for one in scene.zone.headline],
+        "layers": scene.layers,
+        "words_url": scene.config["text"][lang],
+    }
+    html = templates().get_template("page.html").render(values)
+    return Kept(html.encode(), "text/html")

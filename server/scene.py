@@ -1,0 +1,96 @@
+"""What the page's script is told: zone, layers, basemaps and addresses, as values for JSON."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any
+
+import orjson
+
+from geo.extent import Extent
+from layers.model import LANGUAGES, Fill, Layer, Query, Spot, Text, Zone
+from layers.stores.store import Store
+from server.assets import Assets
+from server.caching import digest
+from server.links import path_to
+from server.settings import Settings
+
+# What stands in the layer but says nothing to the page.
+NOT_TOLD = ("store_crs",)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Everything the page is made of; `key` names the state of the store it was read from."""
+
+    key: str
+    zone: Zone
+    title: Text
+    base: str
+    extent: Extent | None
+    layers: list[dict[str, Any]]
+    config: dict[str, Any]
+
+
+def scene_key(store: Store) -> str:
+    """Changes when the page must be drawn anew; cheap, for it is asked at every request."""
+    versions = [f"{layer.id}={store.version(layer.id)}" for layer in store.layers()]
+    return digest(orjson.dumps(plain(store.zone())), *versions)
+
+
+def read_scene(store: Store, assets: Assets, settings: Settings) -> Scene:
+    base = (settings.public_url.path if settings.public_url else "") + "/"
+    zone, layers = store.zone(), store.layers()
+    extent = common_extent(store, layers)
+    keys = {"tianditu": settings.tianditu_key}
+    config = {
+        "zone": plain(zone),
+        "extent": list(extent) if extent else None,
+        "basemaps": [one.config(keys) for one in settings.basemap],
+        "approval": settings.map_approval_number,
+        "base": base,
+        "text": {lang: base + assets.path(f"text/{lang}.json") for lang in LANGUAGES},
+    }
+    entries = [layer_entry(store, layer, base) for layer in layers]
+    return Scene(scene_key(store), zone, zone.title, base, extent, entries, config)
+
+
+def layer_entry(store: Store, layer: Layer, base: str) -> dict[str, Any]:
+    entry = {name: value for name, value in plain(layer).items() if name not in NOT_TOLD}
+    style = entry["style"]
+    address = path_to("downloads", f"{layer.id}.geojson", query={"v": store.version(layer.id)})
+    return {
+        **entry,
+        "style": {**style, "fills": {"values": style["fills"]}},
+        "count": store.count(layer.id, Query()),
+        "url": base + address,
+    }
+
+
+def common_extent(store: Store, layers: Sequence[Layer]) -> Extent | None:
+    """The extent of the zone's areas; where there are none, of everything."""
+    areas = [layer for layer in layers if layer.role == "areas"]
+    return union(store, areas) or union(store, layers)
+
+
+def union(store: Store, layers: Sequence[Layer]) -> Extent | None:
+    whole: Extent | None = None
+    for layer in layers:
+        extent = store.extent(layer.id)
+        if extent:
+            whole = whole.union(extent) if whole else extent
+    return whole
+
+
+def plain(value: Any) -> Any:
+    """The model's values as JSON has them: texts by language, pairs as lists, the rest by name."""
+    if isinstance(value, Fill | Spot):
+        return list(value)
+    if hasattr(value, "_asdict"):
+        return plain(value._asdict())
+    if is_dataclass(value) and not isinstance(value, type):
+        return {one.name: plain(getattr(value, one.name)) for one in fields(value)}
+    if isinstance(value, Mapping):
+        return {key: plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(one) for one in value]
+    return value

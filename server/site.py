@@ -1,0 +1,75 @@
+"""What every handler works with: the site, made once, and the call, made for each request."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, TypeVar
+
+from fastapi import Depends, Request
+
+from layers.catalog import Catalog
+from layers.model import Lang
+from layers.stores.store import Store
+from server import negotiation
+from server.assets import Assets
+from server.errors import NotAcceptable
+from server.links import Links
+from server.pages import Pages
+from server.params import LANG, Given
+from server.pool import Pool
+from server.settings import Settings
+from server.shelf import Shelf
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Site:
+    catalog: Catalog
+    settings: Settings
+    pool: Pool
+    assets: Assets
+    shelf: Shelf
+    pages: Pages
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request to one site."""
+
+    request: Request
+    site: Site
+    links: Links
+
+    @property
+    def store(self) -> Store:
+        return self.site.catalog.store
+
+    @property
+    def query(self) -> bytes:
+        return bytes(self.request.scope["query_string"])
+
+    async def look_up(self, work: Callable[[Store], T]) -> T:
+        """A read of some microseconds: done here and now, for less than a change of thread costs.
+
+        Where another program's writing can lock us out (its file has no WAL) it is done aside, or
+        everybody would wait with it.
+        """
+        store = self.store
+        if store.read_only:
+            return await self.site.pool.run(lambda _: work(store), self.request)
+        with store.reading():
+            return work(store)
+
+    def lang(self, given: Given) -> Lang:
+        return given.get(LANG) or negotiation.language(self.request.headers.get("accept-language"))
+
+    def must_accept(self, *offered: str) -> None:
+        if negotiation.media_type(self.request.headers.get("accept"), offered) is None:
+            raise NotAcceptable(list(offered))
+
+
+async def call_of(request: Request) -> Call:
+    return Call(request, request.app.state.site, request.state.links)
+
+
+CallDep = Annotated[Call, Depends(call_of)]

@@ -1,0 +1,173 @@
+/** The layers as the page sees them: every feature an item with the meaning its schema's roles give it. */
+
+import { lang, say } from "./words.js";
+
+/**
+ * @typedef {{zh: string, en: string}} Text
+ * @typedef {{name: string, type: string, label: Text, unit: string | null, lang: "zh" | "en" | null,
+ *   codes: Record<string, Text> | null, role: string | null}} Field
+ * @typedef {{symbol: string, colour: string, dark: string, importance: number,
+ *   fills: {values: Record<string, [string, string]>} | null, labels_at: Record<string, [number, number]> | null}} Style
+ * @typedef {{id: string, value: number, unit: string | null, qualifier: string, label: Text, text: Text | null,
+ *   members: string[], source: string | null}} Figure
+ * @typedef {{id: string, title: Text, publisher: Text | null, date: string | null, address: string | null,
+ *   status: string | null}} Source
+ * @typedef {{id: string, title: Text, description: Text, role: "sites" | "areas" | "places" | "backdrop", order: number,
+ *   visible: boolean, schema: {geometry: string, fields: Field[]}, style: Style, count: number, url: string,
+ *   count_as: {field: string, groups: {codes: string[], label: Text}[]} | null,
+ *   figures: Figure[], sources: Source[], licence: {title: Text, address: string | null} | null}} Layer
+ * @typedef {{type: string, id: string, geometry: any, properties: Record<string, any>}} Feature
+ * @typedef {"map" | "plate" | "tray"} Home where an item stands: at its place, in its district's plate, at the edge
+ */
+
+/** The placements that give a point on the map; a layer without placements means what its geometry says. */
+const PINNED = new Set(["site", "park", "township"]);
+
+export class Item {
+  /**
+   * @param {Layer} layer
+   * @param {Feature} feature
+   */
+  constructor(layer, feature) {
+    this.layer = layer;
+    this.feature = feature;
+    this.id = String(feature.id);
+    this.key = `${layer.id}/${this.id}`;
+    this.geometry = feature.geometry;
+    /** @type {[number, number] | null} longitude, latitude */
+    this.point = feature.geometry?.type === "Point" ? feature.geometry.coordinates.slice(0, 2) : null;
+    /** @type {Home} */
+    this.home = "tray";
+  }
+
+  /**
+   * The value of the field that plays a role; of a pair in two languages the reader's, else the other.
+   * @param {string} role
+   * @returns {any}
+   */
+  role(role) {
+    const fields = this.layer.schema.fields.filter((field) => field.role === role);
+    fields.sort((a, b) => Number(b.lang === lang) - Number(a.lang === lang));
+    for (const field of fields) {
+      const value = this.feature.properties[field.name];
+      if (value !== null && value !== undefined && value !== "") return value;
+    }
+    return null;
+  }
+
+  /** @param {string} role */
+  hasRole(role) {
+    return this.layer.schema.fields.some((field) => field.role === role);
+  }
+
+  get name() {
+    return String(this.role("name") ?? this.id);
+  }
+
+  /** @returns {string | null} */
+  get placement() {
+    return this.role("placement");
+  }
+
+  /** The radius in metres in which the true position lies. @returns {number | null} */
+  get uncertainty() {
+    const metres = Number(this.role("uncertainty"));
+    return metres > 0 ? metres : null;
+  }
+
+  /** @returns {string[]} */
+  get districts() {
+    const value = this.role("district");
+    return value === null ? [] : Array.isArray(value) ? value : [value];
+  }
+
+  get inferred() {
+    return this.role("inferred") === true;
+  }
+
+  /** True where the layer does not say. */
+  get mentioned() {
+    return !this.hasRole("mentioned") || this.role("mentioned") === true;
+  }
+
+  /** Drawn hollow: known to its town only. */
+  get hollow() {
+    return this.placement === "township";
+  }
+}
+
+export class Atlas {
+  /**
+   * @param {Layer[]} layers
+   * @param {Map<string, Feature[]>} features by layer id
+   */
+  constructor(layers, features) {
+    this.layers = [...layers].sort((a, b) => a.order - b.order || (a.id < b.id ? -1 : 1));
+    /** @type {Map<string, Item[]>} */
+    this.items = new Map();
+    for (const layer of this.layers) {
+      this.items.set(layer.id, (features.get(layer.id) ?? []).map((feature) => new Item(layer, feature)));
+    }
+    this.areas = this.ofRole("areas").filter((item) => item.geometry);
+    /** @type {Map<string, Item>} the zone's districts by their code */
+    this.areaByDistrict = new Map();
+    for (const area of this.areas) for (const code of area.districts) this.areaByDistrict.set(code, area);
+    this.sites = this.ofRole("sites");
+    /** @type {Map<string, Item>} */
+    this.byKey = new Map();
+    for (const items of this.items.values()) for (const item of items) this.byKey.set(item.key, item);
+    for (const item of this.sites) item.home = this.home(item);
+  }
+
+  /** @param {string} role */
+  ofRole(role) {
+    return this.layers.filter((layer) => layer.role === role).flatMap((layer) => this.items.get(layer.id) ?? []);
+  }
+
+  /** @param {string} id */
+  layer(id) {
+    return this.layers.find((layer) => layer.id === id);
+  }
+
+  /**
+   * Where an item stands. A district's own points are never pins: three towns' worth of things would share one.
+   * @param {Item} item
+   * @returns {Home}
+   */
+  home(item) {
+    const placement = item.placement;
+    if (placement === "district") {
+      const known = item.districts.length === 1 && this.areaByDistrict.has(item.districts[0]);
+      return known ? "plate" : "tray";
+    }
+    if (placement === "unknown" || !item.geometry) return "tray";
+    return placement === null || PINNED.has(placement) ? "map" : "tray";
+  }
+
+  /**
+   * A related feature by `layer/id` or, within the bundled way of writing, by its id alone.
+   * @param {string} reference
+   */
+  find(reference) {
+    const item = this.byKey.get(reference);
+    if (item) return item;
+    for (const layer of this.layers) {
+      const found = this.byKey.get(`${layer.id}/${reference}`);
+      if (found) return found;
+    }
+    return null;
+  }
+
+  /** The reader's name of a district code. @param {string} code @param {Item} item */
+  districtName(code, item) {
+    const area = this.areaByDistrict.get(code);
+    if (area) return area.name;
+    const field = item.layer.schema.fields.find((one) => one.role === "district");
+    return say(field?.codes?.[code]) || code;
+  }
+
+  /** @param {Item} item */
+  districtNames(item) {
+    return item.districts.map((code) => this.districtName(code, item));
+  }
+}

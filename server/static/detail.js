@@ -1,0 +1,119 @@
+/** One item in full: what it is, how well its place is known, its facts, joint figures, relations and sources. */
+
+import { h, safeAddress } from "./dom.js";
+import { facts } from "./fields.js";
+import { itemSymbol } from "./symbols.js";
+import { date, distance, joined, say, word } from "./words.js";
+
+/**
+ * @typedef {import("./atlas.js").Item} Item
+ * @typedef {{atlas: import("./atlas.js").Atlas, openItem: (item: Item) => void, look: (item: Item) => void}} Context
+ */
+
+/** @param {Item} item @param {Context} context */
+export function detail(item, context) {
+  const summary = item.role("summary");
+  return h(
+    "article",
+    { class: "detail" },
+    h("p", { class: "kind" }, itemSymbol(item, 16), say(item.layer.title)),
+    h("h2", { tabindex: "-1" }, item.name),
+    summary && h("p", { class: "summary" }, say(summary)),
+    position(item, context),
+    figures(item),
+    factList(item),
+    related(item, context),
+    sources(item),
+  );
+}
+
+/** Where it is, in words, with the doubt before the place. @param {Item} item @param {Context} context */
+function position(item, { atlas, look }) {
+  if (item.layer.role !== "sites") return null;
+  const lines = [h("p", { class: "placement" }, h("b", {}, word(`placement.${item.placement ?? "none"}`)), item.inferred && h("span", { class: "badge is-inferred" }, word("detail.inferred")))];
+  if (item.home === "map") {
+    if (item.uncertainty) lines.push(h("p", {}, word("detail.possible", { distance: distance(item.uncertainty) })));
+    const anchor = item.role("anchor");
+    if (anchor && item.placement !== "site") lines.push(h("p", { class: "quiet" }, word("detail.anchor", { name: anchor })));
+  } else {
+    lines.push(h("p", { class: "quiet" }, absence(item, atlas)));
+  }
+  const canLook = item.home !== "tray";
+  return h("section", { class: "position" }, h("h3", {}, word("detail.placement")), ...lines, canLook && h("button", { class: "plain", type: "button", onclick: () => look(item) }, word("detail.focus")));
+}
+
+/** Why nothing is drawn. @param {Item} item @param {import("./atlas.js").Atlas} atlas */
+function absence(item, atlas) {
+  const names = joined(atlas.districtNames(item));
+  if (item.home === "plate") return word("detail.district_only", { name: names });
+  if (item.districts.length > 1) return word("detail.several_districts", { names });
+  return word(item.placement === "unknown" ? "detail.unplaced" : "detail.not_drawn");
+}
+
+/** Figures of a group that the item belongs to: never its own, and said so. A mere count of the group says nothing here. @param {Item} item */
+function figures(item) {
+  const joint = item.layer.figures.filter(({ members, value }) => members.includes(item.id) && members.length > 1 && value !== members.length);
+  if (!joint.length) return null;
+  return h(
+    "section",
+    { class: "joint" },
+    ...joint.map((figure) =>
+      h("p", {}, word("detail.joint", { label: say(figure.label), text: say(figure.text) || String(figure.value), count: figure.members.length })),
+    ),
+  );
+}
+
+/** @param {Item} item */
+function factList(item) {
+  const { known, unknown } = facts(item);
+  if (!known.length && !unknown.length) return null;
+  return h(
+    "section",
+    { class: "facts" },
+    h("h3", {}, word("detail.fields")),
+    h("dl", {}, ...known.flatMap(({ field, text }) => [h("dt", {}, say(field.label)), h("dd", {}, text)])),
+    unknown.length > 0 && h("p", { class: "quiet" }, word("detail.unknown_fields", { names: joined(unknown) })),
+  );
+}
+
+/** @param {Item} item @param {Context} context */
+function related(item, { atlas, openItem }) {
+  const value = item.role("related");
+  const references = Array.isArray(value) ? value : value ? [value] : [];
+  const items = references.map((reference) => atlas.find(String(reference))).filter((one) => one !== null);
+  if (!items.length) return null;
+  return h(
+    "section",
+    { class: "related" },
+    h("h3", {}, word("detail.related")),
+    h("ul", { class: "rows" }, ...items.map((one) => h("li", {}, h("button", { class: "row", type: "button", onclick: () => openItem(one) }, itemSymbol(one, 16), h("span", { class: "row-name" }, one.name))))),
+  );
+}
+
+/** @param {Item} item */
+function sources(item) {
+  const value = item.role("sources");
+  const ids = Array.isArray(value) ? value : value ? [value] : [];
+  const known = ids.map((id) => item.layer.sources.find((source) => source.id === id)).filter((source) => source !== undefined);
+  const licence = item.layer.licence;
+  if (!known.length && !licence) return null;
+  return h(
+    "section",
+    { class: "sources" },
+    known.length > 0 && h("h3", {}, word("detail.sources")),
+    known.length > 0 && h("ul", {}, ...known.map(sourceLine)),
+    licence && h("p", { class: "quiet" }, word("detail.licence", { name: say(licence.title) })),
+  );
+}
+
+/** @param {import("./atlas.js").Source} source */
+export function sourceLine(source) {
+  const address = safeAddress(source.address);
+  const about = [say(source.publisher), source.date ? date(source.date) : "", source.status ? word(`detail.source_${source.status}`) : ""].filter(Boolean);
+  return h(
+    "li",
+    {},
+    address ? h("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, say(source.title)) : say(source.title),
+    about.length > 0 && h("span", { class: "quiet" }, ` ${joined(about)}`),
+  );
+}

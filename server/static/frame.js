@@ -1,0 +1,44 @@
+/** The window on the map: the link's view or the whole zone, kept as large as the window while the reader has not moved. */
+
+const L = window.L;
+
+/** Room for the degrees on the frame, in pixels. */
+const PADDING = 26;
+
+export class Frame {
+  /**
+   * @param {import("leaflet").Map} map
+   * @param {[number, number, number, number] | null} extent west, south, east, north
+   * @param {{center: [number, number] | null, zoom: number | null}} view longitude, latitude
+   */
+  constructor(map, extent, view) {
+    this.map = map;
+    this.extent = extent;
+    map.invalidateSize({ pan: false });
+    this.home();
+    if (view.center || view.zoom !== null) {
+      const center = view.center ? L.latLng(view.center[1], view.center[0]) : map.getCenter();
+      map.setView(center, view.zoom ?? map.getZoom(), { animate: false });
+      this.moved = true;
+    }
+    map.on("dragstart zoomstart", () => (this.moved ||= !this.fitting));
+    // The panel, the row at the edge and the side panel change the map's size, which Leaflet does not see by itself.
+    new ResizeObserver(() => this.resized()).observe(map.getContainer());
+  }
+
+  /** The whole zone, as large as the window allows. */
+  home() {
+    this.fitting = true;
+    if (this.extent) {
+      const [west, south, east, north] = this.extent;
+      this.map.fitBounds([[south, west], [north, east]], { padding: [PADDING, PADDING], animate: false });
+    }
+    this.fitting = false;
+    this.moved = false;
+  }
+
+  resized() {
+    this.map.invalidateSize({ pan: false });
+    if (!this.moved) this.home();
+  }
+}

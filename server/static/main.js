@@ -1,0 +1,73 @@
+/** Starts the page: fetches the words and the layers that the map script names, reads the link, draws. */
+
+import { Atlas } from "./atlas.js";
+import { byId, h } from "./dom.js";
+import { Page } from "./page.js";
+import { State } from "./state.js";
+import { readView } from "./view.js";
+import { joined, lang, loadWords, say, word } from "./words.js";
+
+/** @param {import("./atlas.js").Layer} layer */
+async function fetchFeatures(layer) {
+  const answer = await fetch(layer.url);
+  if (!answer.ok) throw new Error(`${layer.url}: ${answer.status}`);
+  return (await answer.json()).features;
+}
+
+/**
+ * Every layer's features; a layer that fails is named and left empty, the others are shown.
+ * @param {import("./atlas.js").Layer[]} layers
+ */
+async function fetchAll(layers) {
+  /** @type {Map<string, import("./atlas.js").Feature[]>} */
+  const features = new Map();
+  /** @type {string[]} */
+  const failed = [];
+  const fetchOne = async (/** @type {import("./atlas.js").Layer} */ layer) => {
+    try {
+      features.set(layer.id, await fetchFeatures(layer));
+    } catch {
+      failed.push(say(layer.title));
+    }
+  };
+  await Promise.all(layers.map(fetchOne));
+  return { features, failed };
+}
+
+/** @param {string | null} text @param {Node | null} [action] */
+function notice(text, action = null) {
+  const place = byId("notice");
+  place.replaceChildren(...(text ? [h("span", {}, text)] : []), ...(action ? [action] : []));
+  place.hidden = !text;
+}
+
+function retry() {
+  return h("button", { class: "plain", type: "button", onclick: () => window.location.reload() }, word("status.retry"));
+}
+
+async function start() {
+  const scene = window.zoneAtlas;
+  const [, { features, failed }] = await Promise.all([loadWords(scene.text[lang]), fetchAll(scene.layers)]);
+  const atlas = new Atlas(scene.layers, features);
+  const view = readView(window.location.search, atlas.layers, scene.basemaps.map((/** @type {{id: string}} */ one) => one.id));
+  const state = new State({
+    layers: new Set(view.layers ?? atlas.layers.filter((layer) => layer.visible).map((layer) => layer.id)),
+    mentionedOnly: view.filter !== null,
+    selected: null,
+    basemap: view.basemap,
+    theme: document.documentElement.dataset.theme === "dark" ? "dark" : "light",
+  });
+  const page = new Page(scene, atlas, state, view, notice);
+  const selected = view.selected === null ? null : atlas.byKey.get(view.selected);
+  if (selected) page.side.openItem(selected);
+  else if (view.selected !== null) view.ignored.push("selected");
+  if (failed.length) notice(word("status.failed", { name: joined(failed) }), retry());
+  else notice(view.ignored.length ? word("status.bad_link", { names: joined(view.ignored) }) : null);
+  performance.mark("map-drawn");
+  document.documentElement.dataset.map = "drawn";
+}
+
+start().catch((error) => {
+  console.error(error);
+  notice(word("status.failed", { name: document.title }), retry());
+});

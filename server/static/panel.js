@@ -1,0 +1,125 @@
+/** The panel at the left: the layers, which are the legend; the collection switch; how positions are drawn. */
+
+import { h } from "./dom.js";
+import { positionLegend } from "./legend.js";
+import { symbol } from "./symbols.js";
+import { date, number, say, word } from "./words.js";
+
+export class Panel {
+  /**
+   * @param {HTMLElement} element
+   * @param {import("./atlas.js").Atlas} atlas
+   * @param {import("./state.js").State} state
+   * @param {{zone: any, basemaps: {id: string, title: {zh: string, en: string}}[], openLayer: (layer: import("./atlas.js").Layer) => void}} options
+   */
+  constructor(element, atlas, state, { zone, basemaps, openLayer }) {
+    this.element = element;
+    this.atlas = atlas;
+    this.state = state;
+    this.zone = zone;
+    this.basemaps = basemaps;
+    this.collected = h("span");
+    this.openLayer = openLayer;
+    /** @type {Map<string, HTMLElement>} */
+    this.counts = new Map();
+    this.build();
+    state.follow((_choice, changed) => {
+      if (changed.has("mentionedOnly")) this.update();
+    });
+    this.update();
+  }
+
+  build() {
+    const sites = this.atlas.layers.filter((layer) => layer.role === "sites");
+    const context = this.atlas.layers.filter((layer) => layer.role !== "sites");
+    const sections = [
+      h("section", { class: "layers" }, h("h2", {}, word("panel.title")), sites.length ? this.list(sites) : h("p", { class: "quiet" }, word("panel.none"))),
+      h("section", { class: "quiet collected" }, h("p", {}, this.collected), this.zone.as_of && h("p", {}, word("panel.as_of", { date: date(this.zone.as_of) }))),
+      this.atlas.layers.some((layer) => layer.schema.fields.some((field) => field.role === "mentioned")) && this.collection(),
+      positionLegend(this.atlas.sites.some((item) => item.inferred)),
+      context.length > 0 && h("section", { class: "layers is-context" }, h("h2", {}, word("panel.context")), this.list(context), this.basemaps.length > 0 && this.basemapChoice()),
+    ];
+    this.element.replaceChildren(...sections.filter((part) => part instanceof Node));
+  }
+
+  /** @param {import("./atlas.js").Layer[]} layers */
+  list(layers) {
+    return h("ul", {}, ...layers.map((layer) => this.row(layer)));
+  }
+
+  /** @param {import("./atlas.js").Layer} layer */
+  row(layer) {
+    const name = say(layer.title);
+    const count = h("span", { class: "count" });
+    this.counts.set(layer.id, count);
+    const box = h("input", {
+      type: "checkbox",
+      "aria-label": word("panel.show_layer", { name }),
+      onchange: (/** @type {Event} */ event) => this.state.showLayer(layer.id, /** @type {HTMLInputElement} */ (event.target).checked),
+    });
+    box.checked = this.state.choice.layers.has(layer.id);
+    return h(
+      "li",
+      { class: "layer", "data-layer": layer.id },
+      h("label", { class: "tick" }, box, symbol(layer, { size: 18 })),
+      h(
+        "button",
+        { class: layer.count_as ? "layer-name is-stacked" : "layer-name", type: "button", title: say(layer.description) || null, "aria-label": word("panel.list_layer", { name }), onclick: () => this.openLayer(layer) },
+        h("span", {}, name),
+        count,
+      ),
+    );
+  }
+
+  collection() {
+    const choice = (/** @type {boolean} */ only, /** @type {string} */ key) => {
+      const input = h("input", { type: "radio", name: "collection", onchange: () => this.state.set({ mentionedOnly: only }) });
+      input.checked = this.state.choice.mentionedOnly === only;
+      return h("label", {}, input, h("span", {}, word(key)));
+    };
+    return h(
+      "fieldset",
+      { class: "collection" },
+      h("legend", {}, word("mention.title")),
+      h("div", { class: "segments" }, choice(true, "mention.mentioned"), choice(false, "mention.all")),
+    );
+  }
+
+  basemapChoice() {
+    const select = h(
+      "select",
+      { onchange: () => this.state.set({ basemap: select.value || null }) },
+      h("option", { value: "" }, word("basemap.own")),
+      ...this.basemaps.map((basemap) => h("option", { value: basemap.id }, say(basemap.title))),
+    );
+    select.value = this.state.choice.basemap ?? "";
+    return h("label", { class: "basemap-choice" }, word("basemap.title"), select);
+  }
+
+  update() {
+    const items = this.atlas.sites.filter((item) => !this.state.choice.mentionedOnly || item.mentioned);
+    const note = say(this.zone.count_note);
+    const count = number(items.length);
+    this.collected.textContent = note ? word("panel.collected_note", { count, note }) : word("panel.collected", { count });
+    for (const layer of this.atlas.layers) {
+      const items = (this.atlas.items.get(layer.id) ?? []).filter((item) => !this.state.choice.mentionedOnly || item.mentioned);
+      const element = this.counts.get(layer.id);
+      if (element) element.textContent = countText(layer, items);
+    }
+  }
+}
+
+/**
+ * The count of a layer as its editors count it ("2 中心 + 3 网络设施"), else the plain number.
+ * @param {import("./atlas.js").Layer} layer
+ * @param {import("./atlas.js").Item[]} items
+ */
+export function countText(layer, items) {
+  if (!layer.count_as) return number(items.length);
+  const { field, groups } = layer.count_as;
+  const parts = groups.map((group) => {
+    const count = items.filter((item) => group.codes.includes(item.feature.properties[field])).length;
+    return count ? `${number(count)} ${say(group.label)}` : "";
+  });
+  return parts.filter(Boolean).join(" + ") || number(items.length);
+}

@@ -1,0 +1,159 @@
+/** The side panel (a bottom sheet on a phone): a list of items, one item in full, or what the map is about. */
+
+import { detail, sourceLine } from "./detail.js";
+import { h } from "./dom.js";
+import { itemSymbol } from "./symbols.js";
+import { distance, joined, say, word } from "./words.js";
+
+/** Rows added to a list at a time: a layer of ten thousand stays quick to open. */
+const ROWS = 100;
+
+/**
+ * @typedef {import("./atlas.js").Item} Item
+ * @typedef {{title: string, items: Item[], note?: Node | null}} List
+ */
+
+export class Side {
+  /**
+   * @param {HTMLElement} element
+   * @param {import("./atlas.js").Atlas} atlas
+   * @param {{select: (item: Item | null) => void, look: (item: Item) => void}} actions
+   */
+  constructor(element, atlas, actions) {
+    this.element = element;
+    this.atlas = atlas;
+    this.actions = actions;
+    /** @type {List | null} the list to go back to */
+    this.list = null;
+    /** @type {HTMLElement | null} what had the focus before the panel opened */
+    this.opener = null;
+    element.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") this.close();
+    });
+  }
+
+  /** @param {Item} item */
+  openItem(item) {
+    this.actions.select(item);
+    const body = detail(item, { atlas: this.atlas, openItem: (one) => this.openItem(one), look: this.actions.look });
+    const list = this.list;
+    this.show(item.name, body, list ? () => this.openList(list) : null);
+  }
+
+  /** A list of one is that one. @param {Item[]} items @param {string} title @param {Node | null} [note] */
+  openItems(items, title, note = null) {
+    this.list = null;
+    if (items.length === 1 && !note) this.openItem(items[0]);
+    else this.openList({ title, items, note });
+  }
+
+  /** @param {List} list */
+  openList(list) {
+    this.list = list;
+    this.actions.select(null);
+    const rows = h("ul", { class: "rows" });
+    const more = h("button", { class: "plain more", type: "button", onclick: () => add() });
+    let shown = 0;
+    const add = () => {
+      rows.append(...list.items.slice(shown, shown + ROWS).map((item) => this.row(item)));
+      shown = Math.min(list.items.length, shown + ROWS);
+      more.textContent = word("list.more", { count: Math.min(ROWS, list.items.length - shown) });
+      more.hidden = shown >= list.items.length;
+    };
+    add();
+    const body = h(
+      "div",
+      { class: "list" },
+      h("h2", { tabindex: "-1" }, list.title),
+      h("p", { class: "quiet" }, list.items.length ? word("list.count", { count: list.items.length }) : word("list.empty")),
+      list.note,
+      rows,
+      more,
+    );
+    this.show(list.title, body, null);
+  }
+
+  /** @param {Item} item */
+  row(item) {
+    const about = [word(`placement.${item.placement ?? "none"}`)];
+    if (item.home === "map" && item.uncertainty) about.push(`± ${distance(item.uncertainty)}`);
+    if (item.inferred) about.push(word("detail.inferred"));
+    return h(
+      "li",
+      {},
+      h(
+        "button",
+        { class: "row", type: "button", "data-item": item.key, onclick: () => this.openItem(item) },
+        itemSymbol(item, 16),
+        h("span", { class: "row-name" }, item.name),
+        item.layer.role === "sites" && h("span", { class: "row-about" }, about.join(" · ")),
+      ),
+    );
+  }
+
+  /**
+   * What the map is about: facts of the zone and all its sources.
+   * @param {any} zone
+   * @param {import("./atlas.js").Layer[]} layers
+   * @param {string} data address of the landing page as JSON
+   */
+  openAbout(zone, layers, data) {
+    this.list = null;
+    this.actions.select(null);
+    /** @type {Map<string, import("./atlas.js").Source>} */
+    const sources = new Map();
+    for (const source of [...(zone.sources ?? []), ...layers.flatMap((layer) => layer.sources)]) sources.set(source.id, source);
+    const facts = zone.facts ?? [];
+    const body = h(
+      "article",
+      { class: "detail about" },
+      h("h2", { tabindex: "-1" }, say(zone.full_name) || say(zone.title)),
+      zone.description && h("p", { class: "summary" }, say(zone.description)),
+      facts.length > 0 && h("section", { class: "facts" }, h("h3", {}, word("about.facts")), h("dl", {}, ...facts.flatMap((/** @type {any} */ fact) => [h("dt", {}, say(fact.label)), h("dd", {}, say(fact.text))]))),
+      sources.size > 0 && h("section", { class: "sources" }, h("h3", {}, word("about.sources")), h("ul", {}, ...[...sources.values()].map(sourceLine))),
+      h("p", {}, h("a", { href: data }, word("about.data"))),
+    );
+    this.show(word("strip.about"), body, null);
+  }
+
+  /** @param {string} label @param {HTMLElement} body @param {(() => void) | null} back */
+  show(label, body, back) {
+    if (this.element.hidden) this.opener = /** @type {HTMLElement | null} */ (document.activeElement);
+    this.element.replaceChildren(
+      h(
+        "div",
+        { class: "side-tools" },
+        back && h("button", { class: "plain back", type: "button", onclick: back }, "‹ ", word("list.back")),
+        h("button", { class: "plain close", type: "button", onclick: () => this.close(), "aria-label": word("list.close") }, "×"),
+      ),
+      body,
+    );
+    this.element.setAttribute("aria-label", label);
+    this.element.hidden = false;
+    this.element.scrollTop = 0;
+    /** @type {HTMLElement | null} */ (body.querySelector("h2"))?.focus({ preventScroll: true });
+  }
+
+  close() {
+    if (this.element.hidden) return;
+    this.element.hidden = true;
+    this.list = null;
+    this.actions.select(null);
+    const opener = this.opener;
+    if (opener?.isConnected) opener.focus({ preventScroll: true });
+    else document.getElementById("map")?.focus({ preventScroll: true });
+  }
+}
+
+/** The group's figure above its list, with its qualifier and source. @param {import("./atlas.js").Layer} layer @param {import("./atlas.js").Figure | undefined} figure */
+export function figureNote(layer, figure) {
+  if (!figure) return null;
+  const source = layer.sources.find((one) => one.id === figure.source);
+  return h(
+    "div",
+    { class: "figure-note" },
+    h("b", {}, say(figure.text) || String(figure.value)),
+    h("p", {}, joined([say(figure.label), word("list.count", { count: figure.members.length })])),
+    source && h("ul", { class: "sources" }, sourceLine(source)),
+  );
+}

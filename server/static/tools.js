@@ -1,0 +1,48 @@
+/** The buttons of the page itself: zoom, whole zone, theme, language, and the layers' sheet on a phone. */
+
+import { byId, h } from "./dom.js";
+import { lang, word } from "./words.js";
+
+/**
+ * @param {import("leaflet").Map} map
+ * @param {import("./state.js").State} state
+ * @param {import("./frame.js").Frame} frame
+ */
+export function tools(map, state, frame) {
+  const button = (/** @type {string} */ sign, /** @type {string} */ key, /** @type {() => void} */ act) =>
+    h("button", { type: "button", title: word(key), "aria-label": word(key), onclick: act }, sign);
+  byId("stage").append(
+    h(
+      "div",
+      { class: "zoom-tools" },
+      button("+", "map.zoom_in", () => map.zoomIn()),
+      button("−", "map.zoom_out", () => map.zoomOut()),
+      button("⌂", "map.home", () => frame.home()),
+    ),
+  );
+  byId("theme").addEventListener("click", () => switchTheme(state));
+  byId("language").addEventListener("click", switchLanguage);
+  byId("layers-open").addEventListener("click", () => {
+    const open = document.body.classList.toggle("panel-open");
+    byId("layers-open").setAttribute("aria-expanded", String(open));
+  });
+}
+
+/** @param {import("./state.js").State} state */
+function switchTheme(state) {
+  const theme = state.choice.theme === "dark" ? "light" : "dark";
+  try {
+    window.localStorage.setItem("zoneatlas-theme", theme);
+  } catch {
+    // Storage may be closed to the page: the choice then lasts as long as the page does.
+  }
+  state.set({ theme });
+}
+
+/** The other language shows the same view, so its address is made when it is asked for. @param {Event} event */
+function switchLanguage(event) {
+  event.preventDefault();
+  const address = new URL(window.location.href);
+  address.searchParams.set("lang", lang === "zh" ? "en" : "zh");
+  window.location.assign(address);
+}

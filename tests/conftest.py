@@ -1,0 +1,48 @@
+"""What tests of every package share: the catalogs of the bundled and of the made-up zone."""
+
+import importlib.util
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from layers.catalog import Catalog
+
+
+def _zones() -> ModuleType:
+    """tests/zones.py, which the import mode of these tests does not put on the path."""
+    spec = importlib.util.spec_from_file_location("zones", Path(__file__).parent / "zones.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def zones() -> ModuleType:
+    return _zones()
+
+
+@pytest.fixture(scope="session")
+def made_up_folder(tmp_path_factory: pytest.TempPathFactory, zones: ModuleType) -> Path:
+    """The layer files of the made-up zone. Shared: copy them before changing any."""
+    folder: Path = zones.make_zone(tmp_path_factory.mktemp("made-up") / "testland")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def bundled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalog]:
+    """The bundled zone. Shared: read only."""
+    catalog = Catalog.open(None, tmp_path_factory.mktemp("bundled"))
+    yield catalog
+    catalog.close()
+
+
+@pytest.fixture(scope="session")
+def made_up(tmp_path_factory: pytest.TempPathFactory, made_up_folder: Path) -> Iterator[Catalog]:
+    """The made-up zone. Shared: read only."""
+    catalog = Catalog.open(made_up_folder, tmp_path_factory.mktemp("made-up-data"))
+    yield catalog
+    catalog.close()

@@ -1,0 +1,188 @@
+"""GeoPackages of other programs: served as they stand, in CRS84, and never written to."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import geopandas
+import pyogrio
+import pytest
+import shapely
+
+from geo.extent import Extent
+from layers.catalog import Catalog
+from layers.errors import StoreError, StoreReadOnly, UnknownFeature
+from layers.formats import geojson
+from layers.model import Query
+from layers.stores.geopackage import GeoPackage
+
+ALL = Query()
+
+
+def frame(crs: int = 4326, count: int = 50) -> geopandas.GeoDataFrame:
+    """A grid of squares around 120.5, 31, with columns of many kinds."""
+    squares = [
+        shapely.box(
+            120 + n % 10 * 0.1, 30.5 + n // 10 * 0.1, 120.05 + n % 10 * 0.1, 30.55 + n // 10 * 0.1
+        )
+        for n in range(count)
+    ]
+    return geopandas.GeoDataFrame(
+        {
+            "名称": [f"第{n}块" for n in range(count)],
+            "id": range(100, 100 + count),
+            "wert": [n / 7 for n in range(count)],
+            "offen": [n % 2 == 0 for n in range(count)],
+            "tag": [f"2024-01-{n % 28 + 1:02d}" for n in range(count)],
+        },
+        geometry=squares,
+        crs=4326,
+    ).to_crs(crs)
+
+
+def write(path: Path, crs: int = 4326, index: bool = True, **options: str) -> Path:
+    pyogrio.write_dataframe(
+        frame(crs), path, layer="parcels", SPATIAL_INDEX="YES" if index else "NO", **options
+    )
+    return path
+
+
+@pytest.mark.parametrize("crs", [4326, 4490, 4549, 3857, 32651])
+@pytest.mark.parametrize("index", [True, False])
+def test_any_crs_with_and_without_index(tmp_path: Path, crs: int, index: bool) -> None:
+    path = write(tmp_path / "foreign.gpkg", crs, index)
+    before = path.read_bytes()
+    with closing(GeoPackage.open(path)) as store:
+        assert store.read_only
+        [layer] = store.layers()
+        assert (layer.id, layer.schema.geometry) == ("parcels", "Polygon")
+        assert layer.store_crs == ("CRS84" if crs == 4326 else f"EPSG:{crs}")
+        features = list(store.features("parcels", ALL))
+        assert len(features) == 50
+        for feature, expected in zip(features, frame().geometry, strict=True):
+            shape = shapely.from_wkb(feature.geometry)
+            assert shape.symmetric_difference(expected).area < 1e-8 * expected.area
+        box = Query(Extent(120.21, 30.61, 120.34, 30.74))
+        found = [one.properties["id"] for one in store.features("parcels", box)]
+        assert found == [112, 113, 122, 123]
+        assert store.count("parcels", box) == 4
+        first = next(store.features("parcels", Query(box.extent, 1)))
+        rest = store.features("parcels", Query(box.extent, 10, first.fid))
+        assert [one.properties["id"] for one in rest] == found[1:]
+        extent = store.extent("parcels")
+        assert extent is not None
+        assert tuple(extent) == pytest.approx((120, 30.5, 120.95, 30.95), abs=1e-7)
+        assert b"".join(geojson.write(layer, features))
+    assert path.read_bytes() == before
+
+
+def test_schema_and_ids_come_from_the_table(tmp_path: Path) -> None:
+    with closing(GeoPackage.open(write(tmp_path / "f.gpkg"))) as store:
+        fields = {field.name: field.type for field in store.layer("parcels").schema.fields}
+        assert fields == {
+            "名称": "text", "id": "integer", "wert": "number", "offen": "boolean", "tag": "text",
+        }  # fmt: skip
+        feature = store.feature("parcels", "7")
+        assert (feature.id, feature.fid) == ("7", 7)
+        assert feature.properties == {
+            "名称": "第6块", "id": 106, "wert": 6 / 7, "offen": True, "tag": "2024-01-07",
+        }  # fmt: skip
+        for name in ("07", "7.0", "+7", "x", "", "9" * 30, "²"):
+            with pytest.raises(UnknownFeature):
+                store.feature("parcels", name)
+
+
+def test_its_version_follows_its_editor(tmp_path: Path) -> None:
+    path = write(tmp_path / "f.gpkg")
+    with closing(GeoPackage.open(path)) as store:
+        first = store.version("parcels")
+        assert store.count("parcels", ALL) == 50
+        assert store.version("parcels") == first
+        pyogrio.write_dataframe(frame(count=2), path, layer="parcels", append=True)
+        assert store.version("parcels") != first
+        assert store.count("parcels", ALL) == 52
+
+
+def test_an_edit_in_the_log_is_seen(tmp_path: Path) -> None:
+    """QGIS writes ahead: the file itself does not change until it closes it."""
+    path = write(tmp_path / "f.gpkg")
+    with closing(sqlite3.connect(path, isolation_level=None)) as qgis:
+        qgis.execute("PRAGMA journal_mode=WAL")
+        with closing(GeoPackage.open(path)) as store:
+            first = store.version("parcels")
+            qgis.execute("DELETE FROM parcels WHERE fid > 40")
+            assert store.count("parcels", ALL) == 40
+            assert store.version("parcels") != first
+
+
+def test_it_is_never_written(tmp_path: Path) -> None:
+    path = write(tmp_path / "f.gpkg")
+    with closing(GeoPackage.open(path)) as store, pytest.raises(StoreReadOnly):
+        store.load(store.layer("parcels"), [])
+    with closing(GeoPackage.open(path)) as store, pytest.raises(StoreReadOnly):
+        store.save_zone(store.zone())
+    assert [one.name for one in tmp_path.iterdir()] == ["f.gpkg"]
+
+
+def test_heights_and_strange_names(tmp_path: Path) -> None:
+    path = tmp_path / "f.gpkg"
+    points = geopandas.GeoDataFrame(
+        {'<b>"x"</b>': ["${y}"]}, geometry=[shapely.Point(120, 31, 5)], crs=4326
+    )
+    pyogrio.write_dataframe(points, path, layer="园区 'A'")
+    with closing(GeoPackage.open(path)) as store:
+        [layer] = store.layers()
+        assert layer.title.zh == "园区 'A'"
+        assert layer.id.isascii()
+        [feature] = store.features(layer.id, Query(Extent(119, 30, 121, 32)))
+        assert not shapely.from_wkb(feature.geometry).has_z
+        assert feature.properties == {'<b>"x"</b>': "${y}"}
+
+
+def test_views_and_tables_without_geometry(tmp_path: Path) -> None:
+    path = write(tmp_path / "f.gpkg")
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(
+            "CREATE VIEW v AS SELECT fid AS OGC_FID, geom, wert FROM parcels WHERE wert > 5"
+        )
+        connection.execute(
+            "INSERT INTO gpkg_contents (table_name, data_type, srs_id) VALUES ('v', 'features', 4326)"
+        )
+        connection.execute(
+            "INSERT INTO gpkg_geometry_columns VALUES ('v', 'geom', 'POLYGON', 4326, 0, 0)"
+        )
+        connection.execute("CREATE TABLE notes (fid INTEGER PRIMARY KEY, note TEXT)")
+        connection.execute(
+            "INSERT INTO gpkg_contents (table_name, data_type) VALUES ('notes', 'attributes')"
+        )
+        connection.commit()
+    with closing(GeoPackage.open(path)) as store:
+        assert [layer.id for layer in store.layers()] == ["parcels", "v"]
+        assert store.count("v", ALL) == 14
+        assert store.feature("v", "50").properties == {"wert": 7.0}
+        assert store.count("v", Query(Extent(120.8, 30.8, 121, 31))) == 4
+
+
+def test_a_crs_nobody_can_turn_is_said(tmp_path: Path) -> None:
+    path = write(tmp_path / "f.gpkg")
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(
+            "INSERT INTO gpkg_spatial_ref_sys VALUES ('local', 999999, 'NONE', 999999, 'undefined', NULL)"
+        )
+        connection.execute("UPDATE gpkg_geometry_columns SET srs_id = 999999")
+        connection.commit()
+    with (
+        closing(GeoPackage.open(path)) as store,
+        pytest.raises(StoreError, match=r"f\.gpkg.*parcels.*CRS"),
+    ):
+        list(store.features("parcels", ALL))
+
+
+def test_a_catalog_of_it(tmp_path: Path) -> None:
+    path = write(tmp_path / "Grundstücke.gpkg")
+    with closing(Catalog.open(path, tmp_path / "data")) as catalog:
+        assert catalog.zone.title.zh == "Grundstücke"
+        assert [layer.id for layer in catalog.layers()] == ["parcels"]
+        assert catalog.refresh() is False
+        assert catalog.notices == []
+    assert not (tmp_path / "data").exists()

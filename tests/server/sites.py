@@ -1,0 +1,90 @@
+"""Real servers on real sockets, and layer files made for a test."""
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+import httpx
+import uvicorn
+
+from layers.catalog import Catalog
+from layers.model import Query
+from server.run import address_of, config, listen
+from server.settings import Settings
+
+HTML = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+
+
+class Site(NamedTuple):
+    """A running server and what it serves."""
+
+    url: str
+    catalog: Catalog
+    client: httpx.Client
+
+    def get(self, address: str, **options: Any) -> httpx.Response:
+        return self.client.get(address, **options)
+
+    def json(self, address: str, **options: Any) -> Any:
+        answer = self.get(address, **options)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def page(self, address: str = "/", **headers: str) -> httpx.Response:
+        return self.get(address, headers={**HTML, **headers})
+
+    def largest(self) -> str:
+        """The layer with most features."""
+        store = self.catalog.store
+        return max(store.layers(), key=lambda layer: store.count(layer.id, Query())).id
+
+    def feature_of(self, layer: str) -> str:
+        return next(self.catalog.store.features(layer, Query(limit=1))).id
+
+
+@contextmanager
+def serving(catalog: Any, **values: Any) -> Iterator[Site]:
+    settings = Settings(port=0, **values)
+    listening = listen(settings)
+    server = uvicorn.Server(config(catalog, settings))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+    thread.start()
+    # Links begin with --public-url; requests go to where the server really is.
+    url = address_of(listening, Settings(port=0))
+    try:
+        until(lambda: server.started or not thread.is_alive())
+        with httpx.Client(base_url=url, timeout=30) as client:
+            yield Site(url.rstrip("/"), catalog, client)
+    finally:
+        server.should_exit = True
+        thread.join(10)
+        listening.close()
+        assert not thread.is_alive()
+
+
+def until(true: Callable[[], bool], seconds: float = 30) -> None:
+    """Wait for something that is about to happen."""
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.01)
+
+
+def layer_file(names: list[str], **definition: Any) -> str:
+    """A layer of points, one for each name."""
+    features = [
+        {
+            "type": "Feature",
+            "id": f"place-{number}",
+            "geometry": {"type": "Point", "coordinates": [10 + number / 100, 50.0]},
+            "properties": {"name": name},
+        }
+        for number, name in enumerate(names)
+    ]
+    document: dict[str, Any] = {"type": "FeatureCollection", "features": features}
+    if definition:
+        document["layer"] = definition
+    return json.dumps(document, ensure_ascii=False)

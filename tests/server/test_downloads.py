@@ -1,0 +1,130 @@
+"""Whole layers: kept, packed, streamed, and known by their entity tags."""
+
+import gzip
+import json
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+import zstandard
+
+from layers.model import Query
+from server import downloads, streams
+from tests.server.sites import Site, layer_file, until
+
+
+def test_a_layer_is_whole_and_a_layer_file_again(site: Site) -> None:
+    for layer in site.catalog.store.layers():
+        answer = site.get(f"/downloads/{layer.id}.geojson")
+        assert answer.headers["content-type"] == "application/geo+json"
+        document = answer.json()
+        assert document["type"] == "FeatureCollection"
+        assert len(document["features"]) == site.catalog.store.count(layer.id, Query())
+        assert document["layer"]["title"] == {"zh": layer.title.zh, "en": layer.title.en}
+        disposition = answer.headers["content-disposition"]
+        assert disposition.startswith(f'attachment; filename="{layer.id}.geojson"; ')
+        assert disposition.isascii()
+        assert unquote(disposition).endswith(f"UTF-8''{layer.title.of('zh')}.geojson")
+
+
+def unpacked(site: Site, address: str, encoding: str) -> tuple[bytes, str]:
+    """The bytes behind an encoding, and the entity tag they came with."""
+    with site.client.stream("GET", address, headers={"Accept-Encoding": encoding}) as answer:
+        body = b"".join(answer.iter_raw())
+        assert answer.headers.get("content-encoding", "identity") == encoding
+        tag = answer.headers["etag"]
+    if encoding == "zstd":
+        return zstandard.ZstdDecompressor().decompressobj().decompress(body), tag
+    return (gzip.decompress(body) if encoding == "gzip" else body), tag
+
+
+def packings_agree(site: Site) -> None:
+    address = f"/downloads/{site.largest()}.geojson"
+    found = [unpacked(site, address, encoding) for encoding in ("zstd", "gzip", "identity")]
+    bodies, tags = zip(*found, strict=True)
+    assert len(set(bodies)) == 1
+    assert len(set(tags)) == 3
+    assert not any(tag.startswith("W/") for tag in tags)
+    for tag in tags:
+        again = site.get(address, headers={"If-None-Match": tag})
+        assert (again.status_code, again.content) == (304, b"")
+        assert "content-length" not in again.headers or again.headers["content-length"] == "0"
+    other = site.get(address, headers={"If-None-Match": '"other", W/"one"'})
+    assert other.status_code == 200
+
+
+def test_packings_hold_the_same(site: Site) -> None:
+    packings_agree(site)
+
+
+@pytest.fixture
+def everything_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(downloads, "LARGEST_KEPT", 1000)
+    monkeypatch.setattr(streams, "PIECE", 10_000)
+
+
+@pytest.mark.usefixtures("everything_is_large")
+def test_a_large_layer_is_streamed(folder_site: Site, folder: Path) -> None:
+    names = [f"name {number}" for number in range(2000)]
+    (folder / "many.geojson").write_text(layer_file(names), encoding="utf-8")
+    until(lambda: folder_site.get("/collections/many").status_code == 200)
+    until(lambda: folder_site.json("/collections/many/items?limit=1")["numberMatched"] == 2000)
+    packings_agree(folder_site)
+    body, _ = unpacked(folder_site, "/downloads/many.geojson", "zstd")
+    document = json.loads(body)
+    assert [one["properties"]["name"] for one in document["features"]] == names
+    head = folder_site.client.head("/downloads/many.geojson")
+    assert (head.status_code, head.content) == (200, b"")
+
+
+@pytest.mark.usefixtures("everything_is_large")
+def test_a_client_that_leaves_a_stream_holds_nothing(folder_site: Site, folder: Path) -> None:
+    names = [f"name {number}" * 20 for number in range(3000)]
+    (folder / "many.geojson").write_text(layer_file(names), encoding="utf-8")
+    until(lambda: folder_site.get("/collections/many").status_code == 200)
+    for _ in range(20):
+        with folder_site.client.stream("GET", "/downloads/many.geojson") as answer:
+            next(answer.iter_raw())
+    assert folder_site.json("/collections/many/items?limit=1")["numberReturned"] == 1
+
+
+def test_a_change_of_the_data_changes_every_tag(folder_site: Site, folder: Path) -> None:
+    addresses = ["/downloads/places.geojson", "/collections/places/items", "/"]
+    headers = {"Accept": "text/html,*/*;q=0.5"}
+    before = {one: folder_site.get(one, headers=headers).headers["etag"] for one in addresses}
+    for address, tag in before.items():
+        again = folder_site.get(address, headers={**headers, "If-None-Match": tag})
+        assert again.status_code == 304
+    (folder / "places.geojson").write_text(layer_file(["Ash", "Cedar", "Elm"]), encoding="utf-8")
+    for address, tag in before.items():
+        until(lambda a=address, t=tag: folder_site.get(  # type: ignore[misc]  # bound now
+            a, headers={**headers, "If-None-Match": t}).status_code == 200)  # fmt: skip
+    names = [
+        one["properties"]["name"]
+        for one in folder_site.json("/downloads/places.geojson")["features"]
+    ]
+    assert names == ["Ash", "Cedar", "Elm"]
+    assert folder_site.json("/collections/places/items")["numberMatched"] == 3
+
+
+def test_documents_have_tags_too(site: Site) -> None:
+    layer = site.largest()
+    for address in (
+        "/?f=json",
+        "/conformance",
+        "/collections",
+        f"/collections/{layer}",
+        f"/collections/{layer}/items?limit=3",
+        f"/collections/{layer}/items/{site.feature_of(layer)}",
+    ):
+        tag = site.get(address).headers["etag"]
+        assert site.get(address, headers={"If-None-Match": tag}).status_code == 304
+        assert site.get(address, headers={"If-None-Match": "*"}).status_code == 304
+        assert site.get(address, headers={"If-None-Match": '"else"'}).status_code == 200
+
+
+def test_a_tag_is_for_one_address(site: Site) -> None:
+    layer = site.largest()
+    tag = site.get(f"/collections/{layer}/items?limit=3").headers["etag"]
+    other = site.get(f"/collections/{layer}/items?limit=4", headers={"If-None-Match": tag})
+    assert other.status_code == 200
