@@ -11,7 +11,7 @@ import orjson
 import shapely
 from numpy.typing import NDArray
 
-from geo.crs import guess_axis_problem
+from geo.crs import CRS84, guess_axis_problem, transform_geometry
 
 MAX_POINTS = 100_000
 MAX_DEPTH = 10
@@ -25,10 +25,11 @@ class GeometryError(ValueError):
 
 
 def geometry_from_geojson(
-    value: object, *, max_points: int = MAX_POINTS
+    value: object, *, crs: str = CRS84, max_points: int = MAX_POINTS
 ) -> shapely.Geometry | None:
     """The shapely geometry of a decoded GeoJSON geometry object, in CRS84 degrees, lon first.
 
+    Positions that come in another `crs`, x first, are turned (CRSError when that cannot be done);
     null and empty coordinates give None (RFC 7946 clause 3.1). Heights are dropped: the map has
     two dimensions. Polygons come out wound as clause 3.1.6 asks, whichever way they came.
     Collections may be nested 10 deep. All else raises GeometryError: wrong structure, positions
@@ -39,6 +40,8 @@ def geometry_from_geojson(
     geometry = _read(value, _Budget(max_points), depth=1)
     if shapely.is_empty(geometry):
         return None
+    if crs != CRS84:
+        geometry = transform_geometry(geometry, crs, CRS84)
     problem = guess_axis_problem(shapely.get_coordinates(geometry))
     if problem:
         raise GeometryError(problem)

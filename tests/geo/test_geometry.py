@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import shapely
 
+from geo.crs import CRSError
 from geo.geometry import GeometryError, geojson_fragments, geometry_from_geojson
 
 SQUARE = [[121, 31], [122, 31], [122, 32], [121, 32], [121, 31]]
@@ -85,6 +86,20 @@ def test_heights_are_dropped() -> None:
     )
     assert geometry.equals_exact(shapely.from_wkt("LINESTRING (121 31, 122 32, 123 33)"))
     assert not geometry.has_z
+
+
+def test_another_crs_is_turned_after_the_structure_is_checked() -> None:
+    ring = [[606800.2, 3448144.9], [607800.2, 3448144.9], [607800.2, 3449144.9]]
+    value = {"type": "Polygon", "coordinates": [[*ring, ring[0]][::-1]]}
+    polygon = geometry_from_geojson(value, crs="EPSG:4549")
+    assert polygon.bounds == pytest.approx((121.12, 31.15, 121.1305, 31.159), abs=2e-3)
+    assert polygon.exterior.is_ccw
+    with pytest.raises(GeometryError, match="ring 1 of Polygon is not closed"):
+        geometry_from_geojson({"type": "Polygon", "coordinates": [[*ring, ring[1]]]}, crs="BD09")
+    with pytest.raises(CRSError, match="CRS '4549' is not known"):
+        geometry_from_geojson(value, crs="4549")
+    with pytest.raises(GeometryError, match="looks like metres"):
+        geometry_from_geojson(value, crs="GCJ02")
 
 
 @pytest.mark.parametrize("shell", [SQUARE, SQUARE[::-1]])
