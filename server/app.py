@@ -10,7 +10,7 @@ from starlette.types import ASGIApp
 
 from layers.catalog import Catalog
 from layers.errors import AtlasError
-from server import downloads, features, files, landing
+from server import downloads, features, files, landing, tiles
 from server.assets import read_assets
 from server.errors import CatchAll, handle_errors
 from server.gate import Gate, Options
@@ -31,6 +31,19 @@ ROUTES: tuple[tuple[str, Callable[..., Awaitable[Response]]], ...] = (
     ("/collections/{layer_id}", features.collection),
     ("/collections/{layer_id}/items", features.items),
     ("/collections/{layer_id}/items/{feature_id}", features.feature),
+    ("/collections/{layer_id}/tiles", tiles.layer_tilesets),
+    ("/collections/{layer_id}/tiles/WebMercatorQuad", tiles.layer_tileset),
+    ("/collections/{layer_id}/tiles/WebMercatorQuad/tilejson.json", tiles.layer_tilejson),
+    (
+        "/collections/{layer_id}/tiles/WebMercatorQuad/{tile_matrix}/{tile_row}/{tile_col}",
+        tiles.layer_tile,
+    ),
+    ("/tiles", tiles.map_tilesets),
+    ("/tiles/WebMercatorQuad", tiles.map_tileset),
+    ("/tiles/WebMercatorQuad/tilejson.json", tiles.map_tilejson),
+    ("/tiles/WebMercatorQuad/{tile_matrix}/{tile_row}/{tile_col}", tiles.map_tile),
+    ("/tileMatrixSets", tiles.tile_matrix_sets),
+    ("/tileMatrixSets/WebMercatorQuad", tiles.tile_matrix_set),
     ("/downloads/{layer_id}.{extension}", downloads.download),
     ("/health", landing.health),
     ("/static/{hash}/{path:path}", files.asset),

@@ -12,7 +12,7 @@ from layers.formats import geojson
 from layers.model import Layer, Query
 from layers.registry import all_formats
 from layers.stores.store import Reading, Store
-from server import caching
+from server import caching, tilesets
 from server.links import Links, link
 from server.params import AFTER, BBOX, DOCUMENT, ITEMS, LIMIT, Given, pairs, read
 from server.settings import Settings
@@ -75,6 +75,7 @@ def collection_document(
         "links": [
             link("self", links.to(*path), JSON, title),
             link("items", links.to(*path, "items"), GEOJSON, title),
+            *tilesets.tileset_links(links, *path),
             *(
                 link("enclosure", links.to("downloads", f"{layer.id}.{extension}"), kind.media_type)
                 for extension, kind in all_formats().items()

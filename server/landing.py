@@ -7,7 +7,7 @@ import orjson
 from fastapi import Request, Response
 
 from layers.model import Zone
-from server import caching, negotiation
+from server import caching, negotiation, tilesets
 from server.errors import problem
 from server.files import map_page
 from server.links import Links, link
@@ -19,7 +19,7 @@ HEALTH_SECONDS = 1.0
 JSON, HTML = "application/json", "text/html"
 # Features Core asks for `datetime` and an API definition besides what is here: until they are,
 # neither it nor a class that builds on it is claimed.
-CONFORMS_TO: tuple[str, ...] = ()
+CONFORMS_TO: tuple[str, ...] = (*tilesets.CONFORMS_TO,)
 
 
 async def landing(call: CallDep) -> Response:
@@ -51,6 +51,8 @@ def landing_document(zone: Zone, links: Links, lang: str) -> dict[str, Any]:
             link("alternate", links.to(query={"f": "html"}), HTML, "The map"),
             link("conformance", links.to("conformance"), JSON, "What this server conforms to"),
             link("data", links.to("collections"), JSON, "The layers"),
+            *tilesets.tileset_links(links),
+            tilesets.matrix_sets_link(links),
         ],
     }
 
