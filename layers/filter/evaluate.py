@@ -37,7 +37,8 @@ def evaluate(
     """FALSE, UNKNOWN or TRUE for each feature.
 
     `columns` has the values of every property by its name, None where there is none, as features
-    have them; `geometries` the shapes in CRS84 or None.
+    have them; `geometries` the shapes in CRS84 or None. One checked tree is for one thread at a
+    time: its shapes get prepared.
     """
     shapes = np.empty(len(geometries), dtype=object)
     shapes[:] = geometries

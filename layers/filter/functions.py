@@ -24,7 +24,7 @@ def register(connection: sqlite3.Connection) -> None:
         ("zoneatlas_fold", 3, _fold),
         ("zoneatlas_instant", 1, stored_instant),
         ("zoneatlas_lists", 3, _lists),
-        ("zoneatlas_spatial", 4, related_blobs),
+        ("zoneatlas_spatial", 4, related_blobs()),
     ):
         connection.create_function(name, count, function, deterministic=True)
 

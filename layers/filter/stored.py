@@ -31,6 +31,7 @@ _OF_POINTS: dict[str, tuple[Callable[..., Any], bool]] = {
     "S_WITHIN": (shapely.contains_xy, True),
 }
 
+Relation = Callable[[str, object, object, str], int | None]
 Bounds = tuple[float, float, float, float]
 
 
@@ -40,16 +41,25 @@ class _Literal(NamedTuple):
     is_rectangle: bool
 
 
-def related_blobs(op: str, left: object, right: object, crs: str) -> int | None:
-    """Whether the relation holds; each side is a stored blob in `crs` or WKB in CRS84."""
-    if not isinstance(left, bytes) or not isinstance(right, bytes):
-        return None
-    if right[:2] != b"GP":
-        return _related_to_literal(op, left, _literal(right), crs)
-    if left[:2] != b"GP":
-        return _related_to_literal(SWAPPED.get(op, op), right, _literal(left), crs)
-    other = _geometry(right, crs)
-    return None if other is None else _related(op, _geometry(left, crs), other)
+def related_blobs() -> Relation:
+    """Whether a relation holds; each side is a stored blob in `crs` or WKB in CRS84.
+
+    Each connection has one of its own: GEOS works out what it keeps with a prepared geometry when
+    it is first asked, and two threads must not ask for it at once.
+    """
+    literal = lru_cache(maxsize=16)(_literal)
+
+    def related(op: str, left: object, right: object, crs: str) -> int | None:
+        if not isinstance(left, bytes) or not isinstance(right, bytes):
+            return None
+        if right[:2] != b"GP":
+            return _related_to_literal(op, left, literal(right), crs)
+        if left[:2] != b"GP":
+            return _related_to_literal(SWAPPED.get(op, op), right, literal(left), crs)
+        other = _geometry(right, crs)
+        return None if other is None else _related(op, _geometry(left, crs), other)
+
+    return related
 
 
 def _related_to_literal(op: str, stored: bytes, literal: _Literal, crs: str) -> int | None:
@@ -77,7 +87,6 @@ def _related(op: str, geometry: shapely.Geometry | None, other: shapely.Geometry
     return int(related_pair(SWAPPED.get(op, op), other, geometry))
 
 
-@lru_cache(maxsize=64)
 def _literal(wkb: bytes) -> _Literal:
     geometry = shapely.from_wkb(wkb)
     shapely.prepare(geometry)

@@ -120,11 +120,12 @@ def test_a_table_in_another_crs_is_answered_in_degrees() -> None:
     degrees = shapely.from_wkt(["POINT (121.1 31.1)", "LINESTRING (121 31, 121.2 31.2)"])
     metres = transform_geometries(degrees, "CRS84", "EPSG:4549")
     box = shapely.to_wkb(shapely.box(121.05, 31.05, 121.15, 31.15))
+    related = related_blobs()
     for one, within in zip(metres, (1, 0), strict=True):
         for header in (b"GP\0\1" + bytes(4), b"GP\0\3" + bytes(36)):
             blob = header + shapely.to_wkb(one, byte_order=1)
-            assert related_blobs("S_INTERSECTS", blob, box, "EPSG:4549") == 1
-            assert related_blobs("S_WITHIN", blob, box, "EPSG:4549") == within
+            assert related("S_INTERSECTS", blob, box, "EPSG:4549") == 1
+            assert related("S_WITHIN", blob, box, "EPSG:4549") == within
 
 
 def test_a_numeric_key_is_an_id_of_text() -> None:
@@ -133,8 +134,8 @@ def test_a_numeric_key_is_an_id_of_text() -> None:
     connection.execute("CREATE TABLE t (fid INTEGER PRIMARY KEY, geom BLOB)")
     connection.executemany("INSERT INTO t (fid) VALUES (?)", [(1,), (2,), (10,)])
     layer = replace(LAYER, schema=Schema("Point", ()))
-    for filter, expected in (("id < '2'", [1, 10]), ("id LIKE '1%'", [1, 10]), ("id = '2'", [2])):
-        checked = check(parse_text(filter), layer)
+    for text, expected in (("id < '2'", [1, 10]), ("id LIKE '1%'", [1, 10]), ("id = '2'", [2])):
+        checked = check(parse_text(text), layer)
         compiled = compile_filter(checked, layer, Columns({}, "fid", "geom", numeric_id=True))
         sql = f"SELECT fid FROM t WHERE {compiled.where} ORDER BY fid"
         assert [fid for (fid,) in connection.execute(sql, compiled.parameters)] == expected

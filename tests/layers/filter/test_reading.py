@@ -218,7 +218,7 @@ def test_wrong_json_is_refused_with_its_place(text: str, at: int | str | None, s
         (
             "nmae = 'x'",
             0,
-            "there is no property 'nmae' (a text stands in single quotes); there are id, geom",
+            "there is no property 'nmae' (a text stands in single quotes); there",
         ),
         ("name = 1", 5, "'name' (a text) cannot be compared with the number 1"),
         ("pop = 'many'", 4, "'pop' (a number) cannot be compared with the text 'many'"),
