@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     import shapely
 
     from geo.extent import Extent
+    from layers.filter.tree import Node
 
 Lang = Literal["zh", "en"]
 
@@ -21,7 +22,7 @@ FIELD_TYPES = ("text", "integer", "number", "boolean", "date", "datetime", "list
 LAYER_ROLES = ("sites", "areas", "places", "backdrop")
 FIELD_ROLES = (
     "name", "anchor", "district", "placement", "uncertainty", "basis", "inferred", "mentioned",
-    "sources", "summary", "note", "related", "group", "focus",
+    "sources", "summary", "note", "related", "group", "focus", "instant",
 )  # fmt: skip
 PLACEMENTS = ("site", "park", "township", "district", "unknown")
 SYMBOLS = (
@@ -203,10 +204,27 @@ class NewFeature(NamedTuple):
     properties: Mapping[str, object]
 
 
+class SortKey(NamedTuple):
+    """A field to order by; null comes before every value, after it where descending."""
+
+    field: str
+    descending: bool = False
+
+
 @dataclass(frozen=True)
 class Query:
-    """Which features: those that touch `extent`, after the key `after`, at most `limit` of them."""
+    """Which features: those that touch `extent` and match `filter`, in the order of `sort`.
+
+    Features with equal sort values, and all of them without `sort`, have the order of their keys.
+    A page goes on after the feature with the key `after`, whose sort values are `after_values`;
+    `backward` gives what is before it, nearest first.
+    """
 
     extent: Extent | None = None
     limit: int | None = None
     after: int | None = None
+    filter: Node | None = None  # checked against the layer
+    sort: tuple[SortKey, ...] = ()
+    after_values: tuple[object, ...] = ()
+    backward: bool = False
+    offset: int = 0

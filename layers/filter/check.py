@@ -174,6 +174,9 @@ class _Checker:
             return Typed(Literal(canonical(str(node.value)), "timestamp", at=node.at), "timestamp")
         return Typed(node, node.type)
 
+    def key(self, node: tree.Key) -> Typed:
+        return Typed(node, "number")
+
     def interval(self, node: tree.Interval) -> Typed:
         start, end = self.typed(node.start), self.typed(node.end)
         for wrote, found in ((node.start, start), (node.end, end)):
@@ -262,6 +265,7 @@ _CHECKS: dict[type[Node], Callable[[_Checker, Any], Typed]] = {
     tree.Arithmetic: _Checker.arithmetic,
     tree.Property: _Checker.property,
     tree.Literal: _Checker.literal,
+    tree.Key: _Checker.key,
     tree.Interval: _Checker.interval,
     tree.SpatialPredicate: _Checker.spatial,
     tree.GeometryLiteral: _Checker.place,

@@ -9,11 +9,11 @@ from layers.filter.folding import fold
 from layers.filter.instants import stored_instant
 from layers.filter.lists import related as related_lists
 from layers.filter.numbers import calculate
-from layers.filter.stored import related_blobs
+from layers.filter.stored import kind_of, related_blobs
 
 FUNCTIONS = (
-    "zoneatlas_calculate", "zoneatlas_fold", "zoneatlas_instant", "zoneatlas_lists",
-    "zoneatlas_spatial",
+    "zoneatlas_calculate", "zoneatlas_fold", "zoneatlas_instant", "zoneatlas_kind",
+    "zoneatlas_lists", "zoneatlas_spatial",
 )  # fmt: skip
 
 
@@ -23,6 +23,7 @@ def register(connection: sqlite3.Connection) -> None:
         ("zoneatlas_calculate", 3, _calculate),
         ("zoneatlas_fold", 3, _fold),
         ("zoneatlas_instant", 1, stored_instant),
+        ("zoneatlas_kind", 1, kind_of),
         ("zoneatlas_lists", 3, _lists),
         ("zoneatlas_spatial", 4, related_blobs()),
     ):

@@ -32,7 +32,7 @@ _RESERVED = frozenset(_WORDS) | {"TRUE", "FALSE", "NULL"}
 def parse_text(text: str, limits: Limits = LIMITS) -> Node:
     """The tree of a filter in CQL2 text; FilterError in all that is not one."""
     check_size(text, limits)
-    return _Parser(text, limits).filter()
+    return TextParser(Tokens(text), limits).filter()
 
 
 class _Operator(NamedTuple):
@@ -43,11 +43,11 @@ class _Operator(NamedTuple):
 _NONE = _Operator("", 0)
 
 
-class _Parser:
-    def __init__(self, text: str, limits: Limits) -> None:
+class TextParser:
+    def __init__(self, tokens: Tokens, limits: Limits) -> None:
         self.limits = limits
         self.budget = Budget(limits)
-        self.tokens = Tokens(text)
+        self.tokens = tokens
         self.depth = 0  # of calls
         self.nested = 0  # of parentheses
 
@@ -104,8 +104,8 @@ class _Parser:
             if name not in ("LIKE", "BETWEEN", "IN"):
                 raise self.expected("LIKE, BETWEEN or IN after NOT")
             self.tokens.take()
-            return tree.Not(_PREDICATES[name](self, left, at), at=at)
-        return _PREDICATES[name](self, left, at)
+            return tree.Not(self.predicate(name, left, at), at=at)
+        return self.predicate(name, left, at)
 
     def junction(self, left: Node, operator: _Operator) -> Node:
         terms, at = [left], self.tokens.next.at
@@ -113,6 +113,11 @@ class _Parser:
             self.budget.term(at)
             terms.append(self.expression(operator.binds + 1))
         return tree.joined(tree.Or if operator.name == "OR" else tree.And, terms, at)
+
+    def predicate(self, name: str, value: Node, at: int) -> Node:
+        if name == "LIKE":
+            return self.like(value, at)
+        return self.between(value, at) if name == "BETWEEN" else self.within_list(value, at)
 
     def like(self, value: Node, at: int) -> Node:
         return tree.Like(value, self.expression(_SUM), at=at)
@@ -137,8 +142,7 @@ class _Parser:
         if token.kind == "number":
             return self.number("")
         if token.kind == "text":
-            self.tokens.take()
-            return Literal(unescaped(token.value), "text", at=token.at)
+            return self.text()
         if token.kind == "quoted":
             self.tokens.take()
             return Property(unquoted(token.value), at=token.at)
@@ -147,6 +151,10 @@ class _Parser:
         if token.value == "(":
             return self.parenthesis()
         raise self.expected("a value or a predicate")
+
+    def text(self) -> Literal:
+        token = self.tokens.take()
+        return Literal(unescaped(token.value), "text", at=token.at)
 
     def parenthesis(self) -> Node:
         self.enter()
@@ -279,17 +287,12 @@ class _Parser:
         return FilterError(f"{what} is missing, there is {token.said}", token.at)
 
 
-_PREDICATES: dict[str, Callable[[_Parser, Node, int], Node]] = {
-    "LIKE": _Parser.like,
-    "BETWEEN": _Parser.between,
-    "IN": _Parser.within_list,
-}
-_CALLS: dict[str, Callable[[_Parser, str, int], Node]] = {
-    **dict.fromkeys(tree.FOLDS, _Parser.fold),
-    **dict.fromkeys(tree.SPATIAL, _Parser.spatial),
-    **dict.fromkeys(tree.TEMPORAL, _Parser.temporal),
-    **dict.fromkeys(tree.ARRAY, _Parser.array),
-    "INTERVAL": _Parser.interval,
-    "DATE": _Parser.instant,
-    "TIMESTAMP": _Parser.instant,
+_CALLS: dict[str, Callable[[TextParser, str, int], Node]] = {
+    **dict.fromkeys(tree.FOLDS, TextParser.fold),
+    **dict.fromkeys(tree.SPATIAL, TextParser.spatial),
+    **dict.fromkeys(tree.TEMPORAL, TextParser.temporal),
+    **dict.fromkeys(tree.ARRAY, TextParser.array),
+    "INTERVAL": TextParser.interval,
+    "DATE": TextParser.instant,
+    "TIMESTAMP": TextParser.instant,
 }

@@ -36,6 +36,7 @@ class Columns:
     id: str
     geometry: str
     crs: str = "CRS84"  # of the geometries as they are stored
+    key: str = "fid"  # the number that features have inside
     numeric_id: bool = False  # the id is the text of a number, as in a file of another program
 
 
@@ -88,6 +89,10 @@ class _Compiler:
                 return self.null(node.value)
             case tree.SpatialPredicate():
                 return self.spatial(node)
+            case tree.OfKind():
+                kind = f"zoneatlas_kind({_quoted(self.columns.geometry)})"
+                same = f"{kind} IS {self.bound(node.kind)}"
+                return f"({same} OR {kind} IS NULL)" if node.or_nothing else f"({same})"
             case tree.ArrayPredicate():
                 left, right = self.value(node.left), self.value(node.right)
                 return f"zoneatlas_lists('{node.op}', {left}, {right})"
@@ -160,6 +165,8 @@ class _Compiler:
                 return self.bound(int(node.value) if node.type == "boolean" else node.value)
             case Property():
                 return self.property(node)
+            case tree.Key():
+                return _quoted(self.columns.key)
             case tree.Arithmetic():
                 return self.arithmetic(node)
             case tree.Folded():
@@ -206,8 +213,12 @@ class _Compiler:
             name = self.columns.id
         if name is None:
             raise KeyError(node.name)
-        return '"' + name.replace('"', '""') + '"'
+        return _quoted(name)
 
     def bound(self, value: object) -> str:
         self.parameters.append(value)
         return "?"
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

@@ -18,6 +18,10 @@ from layers.filter.spatial import SWAPPED, related_pair
 _ENVELOPE_BYTES = (0, 32, 48, 48, 64)
 _READ_ENVELOPE = {order: struct.Struct(f"{order}4d").unpack_from for order in "<>"}
 _READ_POINT = struct.Struct("<2d").unpack_from
+KINDS = {
+    "Point": "point", "MultiPoint": "multipoint", "LineString": "line", "LinearRing": "line",
+    "MultiLineString": "line", "Polygon": "area", "MultiPolygon": "area",
+}  # fmt: skip
 _POINT_BYTES = 29  # header, byte order, type, two numbers
 _POINT_START = b"\x01\x01\x00\x00\x00"
 _EMPTY = 16
@@ -118,3 +122,9 @@ def _geometry(blob: bytes, crs: str) -> shapely.Geometry | None:
     if crs == CRS84:
         return geometry
     return transform_geometries(np.array([geometry], dtype=object), crs, CRS84)[0]
+
+
+def kind_of(blob: object) -> str | None:
+    """Point, multipoint, line or area; None without a geometry and for what mixes them."""
+    geometry = _geometry(blob, CRS84) if isinstance(blob, bytes) else None
+    return None if geometry is None else KINDS.get(geometry.geom_type)

@@ -6,14 +6,14 @@ from typing import NamedTuple
 from layers.filter.errors import FilterError, short
 
 # Rule identifier of the BNF (XML's names without the hyphen).
-_START = (
+START = (
     ":A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1ffe\u200c-\u200d"
     "\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
 )
 # Each repetition is possessive: no input makes the expression try twice.
 _TOKEN = re.compile(
     rf"""\s*+(?:
-      (?P<name>[{_START}][{_START}.0-9\u0300-\u036f\u203f-\u2040]*+)
+      (?P<name>[{START}][{START}.0-9\u0300-\u036f\u203f-\u2040]*+)
     | (?P<number>(?:[0-9]++(?:\.[0-9]*+)?+|\.[0-9]++)(?:[eE][+-]?+[0-9]++)?+)
     | (?P<text>'(?:[^'\\]|''|\\.)*+')
     | (?P<quoted>"(?:[^"]|"")*+")
@@ -44,6 +44,8 @@ class Token(NamedTuple):
 class Tokens:
     """The token to be read next, and the one after it."""
 
+    pattern = _TOKEN
+
     def __init__(self, text: str) -> None:
         self._text = text
         self._end = 0  # of what has been read
@@ -70,7 +72,7 @@ class Tokens:
         return self.next.value.upper() if self.next.kind == "name" else ""
 
     def _read(self) -> Token:
-        found = _TOKEN.match(self._text, self._end)
+        found = self.pattern.match(self._text, self._end)
         if found is None:
             raise self._unreadable()
         self._end = found.end()
@@ -109,4 +111,4 @@ def escaped(text: str) -> str:
     return f"'{body}'"
 
 
-PLAIN_NAME = re.compile(rf"[{_START}][{_START}.0-9\u0300-\u036f\u203f-\u2040]*+")
+PLAIN_NAME = re.compile(rf"[{START}][{START}.0-9\u0300-\u036f\u203f-\u2040]*+")

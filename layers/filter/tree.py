@@ -160,6 +160,19 @@ class BBox(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Key(Node):
+    """The number a feature has inside its store; CQL2 has no word for it, Esri's clients do."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfKind(Node):
+    """Checked only: whether the geometry is a point, multipoint, line or area; null is nothing."""
+
+    kind: str
+    or_nothing: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Folded(Node):
     """Checked only: a text without its case, its accents, or both."""
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar, cast
 
 import numpy as np
 import orjson
@@ -28,11 +27,13 @@ from layers.stores.geopackage_connect import (
     said,
     use_wal,
 )
+from layers.stores.geopackage_order import keys_of
+from layers.stores.geopackage_plan import Asked, ask
 from layers.stores.geopackage_schema import FORMAT, create_store
 from layers.stores.geopackage_tables import ZONE_STANDARD, Table, read_tables
+from layers.stores.remembered import Remembered
 from layers.zone import parse_zone, zone_document
 
-T = TypeVar("T")
 _SQLITE = b"SQLite format 3\0"
 _BEGUN = Feature(0, "", None, {})
 
@@ -47,7 +48,7 @@ class GeoPackage:
         self._writer: sqlite3.Connection | None = None
         self._writer_file = 0
         self._tables: tuple[object, dict[str, Table]] = (None, {})
-        self._known: dict[tuple[str, str], tuple[str, object]] = {}
+        self._remembered = Remembered()
 
     @classmethod
     def create(cls, path: Path, busy_seconds: float = BUSY_SECONDS) -> GeoPackage:
@@ -111,9 +112,13 @@ class GeoPackage:
     def features(self, layer: str, query: Query) -> Iterator[Feature]:
         _check(query)
         with self.reading() as reading:
-            table = self._turnable(reading, layer)
+            asked = ask(self._turnable(reading, layer), query)
+            _check_mark(query, len(keys_of(asked.table, query)))
+            hits = None
+            if query.filter is not None and query.limit is not None:
+                hits = self._count(reading, asked)
             reading.join()
-        return self._stream(reading, table, query)
+        return self._stream(reading, asked, query, hits)
 
     def feature(self, layer: str, id: str) -> Feature:
         with self.reading() as reading:
@@ -125,18 +130,15 @@ class GeoPackage:
     def count(self, layer: str, query: Query) -> int:
         _check(query)
         with self.reading() as reading:
-            table = self._turnable(reading, layer)
-            if query.extent is not None:
-                return geopackage_query.count(reading, table, query.extent)
-            return self._remembered(
-                reading, table, "count", lambda: geopackage_query.count(reading, table, None)
-            )
+            return self._count(reading, ask(self._turnable(reading, layer), query))
 
     def extent(self, layer: str) -> Extent | None:
         with self.reading() as reading:
             table = self._turnable(reading, layer)
-            return self._remembered(
-                reading, table, "extent", lambda: geopackage_query.bounds(reading, table)
+            return self._remembered.get(
+                (layer, "extent"),
+                self._version(reading, table),
+                lambda: geopackage_query.bounds(reading, table),
             )
 
     def version(self, layer: str) -> str:
@@ -198,17 +200,21 @@ class GeoPackage:
         connection.execute("PRAGMA query_only=ON")
         return connection
 
-    def _stream(self, reading: SqliteReading, table: Table, query: Query) -> Iterator[Feature]:
+    def _stream(
+        self, reading: SqliteReading, asked: Asked, query: Query, hits: int | None
+    ) -> Iterator[Feature]:
         """The stream has joined `reading`; begun here, it leaves it also when nobody iterates."""
-        stream = self._streamed(reading, table, query)
+        stream = self._streamed(reading, asked, query, hits)
         next(stream)
         return stream
 
-    def _streamed(self, reading: SqliteReading, table: Table, query: Query) -> Iterator[Feature]:
+    def _streamed(
+        self, reading: SqliteReading, asked: Asked, query: Query, hits: int | None
+    ) -> Iterator[Feature]:
         try:
             yield _BEGUN
             with said(self.path):
-                yield from geopackage_query.select(reading, table, query)
+                yield from geopackage_query.select(reading, asked, query, hits)
         finally:
             self._readers.leave(reading)
 
@@ -252,15 +258,13 @@ class GeoPackage:
         [version] = reading.connection.execute(sql, (table.layer.id,)).fetchone()
         return f"{version}-{table.shape}"
 
-    def _remembered(
-        self, reading: SqliteReading, table: Table, what: str, find: Callable[[], T]
-    ) -> T:
-        """What takes a look at every row is found once for each version."""
-        version, key = self._version(reading, table), (table.layer.id, what)
-        known = self._known.get(key)
-        if known is None or known[0] != version:
-            known = self._known[key] = (version, find())
-        return cast("T", known[1])
+    def _count(self, reading: SqliteReading, asked: Asked) -> int:
+        """Whoever goes from page to page asks for the same number again and again."""
+        return self._remembered.get(
+            (asked.table.layer.id, asked.key),
+            self._version(reading, asked.table),
+            lambda: geopackage_query.count(reading, asked),
+        )
 
     @staticmethod
     def _zone_document(reading: SqliteReading) -> str | None:
@@ -274,9 +278,17 @@ def _check(query: Query) -> None:
         raise InvalidQuery("limit", query.limit, "a whole number from 1")
     if query.after is not None and not -(2**63) <= query.after < 2**63:
         raise InvalidQuery("after", query.after, "the key of a feature")
+    if query.offset < 0 or query.offset >= 2**63:
+        raise InvalidQuery("offset", query.offset, "a whole number from 0")
     box = query.extent
     if box is not None and not (all(map(math.isfinite, box)) and box.south <= box.north):
         raise InvalidQuery("bbox", ",".join(map(str, box)), "west,south,east,north in degrees")
+
+
+def _check_mark(query: Query, keys: int) -> None:
+    """A mark goes with the order it was made for."""
+    if len(query.after_values) != (keys - 1 if query.after is not None else 0):
+        raise InvalidQuery("after", query.after, "the mark of a page in the same order")
 
 
 def _checked_mode(path: Path) -> str:

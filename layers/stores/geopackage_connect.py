@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from layers.errors import QueryStopped, StoreError, StoreLocked, StoreReadOnly
+from layers.filter import functions as filters
 from layers.stores.geopackage_blob import register_functions
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ def connect(path: Path, mode: str, busy_seconds: float) -> sqlite3.Connection:
     )
     try:
         register_functions(connection)
+        filters.register(connection)
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA trusted_schema=ON")  # the spec's triggers call ST_...
     except BaseException:

@@ -1,35 +1,39 @@
-"""Reading a layer of a GeoPackage: which way to go for a box, exact answers, rows to features."""
+"""Reading a layer of a GeoPackage: which way to go for a query, exact answers, rows to features."""
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import compress
 from typing import Any
 
 import numpy as np
 
-from geo.crs import CRS84, transform
+from geo.crs import CRS84
 from geo.extent import Extent
 from layers.model import Feature, Query
 from layers.stores.geopackage_blob import blobs_touching, geometries_of, touching
 from layers.stores.geopackage_connect import SqliteReading
+from layers.stores.geopackage_order import ANY, Condition, Key, after, clause, keys_of
+from layers.stores.geopackage_plan import Asked, inside, near
 from layers.stores.geopackage_rows import Row, crs84, feature_maker
 from layers.stores.geopackage_schema import quoted
 from layers.stores.geopackage_tables import Table, select_list
 
 BATCH = 500
-# Up to so many hits the R-tree is the short way, however many rows there are. With more, a page is
-# soon full by going through the rows in order; if it is not after MOST_SCANNED, the R-tree it is.
+# Up to so many hits an index is the short way, however many rows there are. With more, a page is
+# soon full by going through the rows in order; if it is not after MOST_SCANNED, the index it is.
 FEW_HITS = 2_000
 MOST_SCANNED = 20_000
-LOWEST = -(2**63)
-
-Box = tuple[str, tuple[float, ...]]
 
 
-def select(reading: SqliteReading, table: Table, query: Query) -> Iterator[Feature]:
-    to_features = feature_maker(table)
-    left = query.limit
-    for rows in _batches(reading, table, query):
-        page = rows if left is None else rows[:left]
+def select(
+    reading: SqliteReading, asked: Asked, query: Query, hits: int | None
+) -> Iterator[Feature]:
+    """The features of a query; `hits` is how many there are in all, where that is known."""
+    to_features = _feature_maker(asked.table)
+    skip, left = query.offset, query.limit
+    for rows in _batches(reading, asked, query, hits):
+        page = rows[skip:] if left is None else rows[skip : skip + left]
+        skip -= min(skip, len(rows))
         yield from to_features(page)
         if left is not None:
             left -= len(page)
@@ -38,37 +42,94 @@ def select(reading: SqliteReading, table: Table, query: Query) -> Iterator[Featu
 
 
 def find(reading: SqliteReading, table: Table, id: str) -> Feature | None:
-    column, value = table.id or table.key, id
     if table.id is None and not (id.lstrip("-").isascii() and id.lstrip("-").isdigit()):
         return None
-    sql = f"SELECT {select_list(table)} FROM {quoted(table.name)} WHERE {quoted(column)} = ?"
-    given: object = value if table.id else int(value)
+    given: object = id if table.id else int(id)
     try:
-        row = reading.connection.execute(sql, (given,)).fetchone()
+        row = reading.connection.execute(_find_sql(table), (given,)).fetchone()
     except OverflowError:  # a key beyond 64 bits
         return None
-    found = None if row is None else next(iter(feature_maker(table)([row])))
+    found = None if row is None else next(iter(_feature_maker(table)([row])))
     return found if found is None or found.id == id else None
 
 
-def count(reading: SqliteReading, table: Table, extent: Extent | None) -> int:
-    """Exact: only features whose float32 box lies across an edge must be looked at themselves."""
-    connection, name = reading.connection, quoted(table.name)
-    if extent is None:
-        return int(connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0])
-    if table.rtree is None:
-        return sum(len(rows) for rows in _scan(reading, table, extent, LOWEST))
-    nothing = f"SELECT count(*) FROM {name} WHERE {quoted(table.geom)} IS NULL"
-    total = int(connection.execute(nothing).fetchone()[0])
-    inside: list[Box] = []
-    if table.crs == CRS84:
-        inside = [_inside(part) for part in extent.parts]
-        for where, values in inside:
-            sql = f"SELECT count(*) FROM {quoted(table.rtree)} WHERE {where}"
-            total += int(connection.execute(sql, values).fetchone()[0])
-    for blobs in _on_the_edge(reading, table, extent, inside):
-        total += int(_touching(table, blobs, extent).sum())
+@lru_cache(maxsize=256)
+def _find_sql(table: Table) -> str:
+    column = quoted(table.id or table.key)
+    return f"SELECT {select_list(table)} FROM {quoted(table.name)} WHERE {column} = ?"
+
+
+_feature_maker = lru_cache(maxsize=256)(feature_maker)
+
+
+def count(reading: SqliteReading, asked: Asked) -> int:
+    """Exact, whatever the R-tree's float32 makes of the edges."""
+    if asked.boxes == ():
+        return 0
+    if asked.matching == ANY and asked.area is not None and asked.table.rtree is not None:
+        return _count_in(reading, asked, asked.area)
+    condition = _driver(reading, asked).and_(asked.matching)
+    if asked.area is None:
+        return _number(reading, asked.table, condition)
+    found = 0
+    for blobs in _geometries(reading, asked.table, condition):
+        found += int(_touching(asked, blobs, asked.area).sum())
+    return found
+
+
+def _driver(reading: SqliteReading, asked: Asked) -> Condition:
+    """The condition that lets the R-tree lead, unless that finds much more than the others do."""
+    if asked.boxes is None or asked.table.rtree is None:
+        return ANY
+    if asked.area is None or asked.matching == ANY or _few_hits(reading, asked):
+        return asked.in_boxes()
+    rows = f"SELECT 1 FROM {quoted(asked.table.name)} WHERE {asked.matching.sql}"
+    sql = f"SELECT count(*) FROM ({rows} LIMIT {MOST_SCANNED + 1})"
+    others = reading.connection.execute(sql, asked.matching.values).fetchone()[0]
+    return ANY if others <= MOST_SCANNED else asked.in_boxes()
+
+
+def _number(reading: SqliteReading, table: Table, condition: Condition) -> int:
+    where = f" WHERE {condition.sql}" if condition.sql else ""
+    sql = f"SELECT count(*) FROM {quoted(table.name)}{where}"
+    return int(reading.connection.execute(sql, condition.values).fetchone()[0])
+
+
+def _count_in(reading: SqliteReading, asked: Asked, area: Extent) -> int:
+    """Only features whose float32 box lies across an edge must be looked at themselves."""
+    table = asked.table
+    total = 0
+    if asked.unplaced:
+        total = _number(reading, table, Condition(f"{quoted(table.geom)} IS NULL"))
+    surely = [inside(part) for part in area.parts] if table.crs == CRS84 else []
+    for box in surely:
+        sql = f"SELECT count(*) FROM {quoted(table.rtree or '')} WHERE {box.sql}"
+        total += int(reading.connection.execute(sql, box.values).fetchone()[0])
+    for blobs in _geometries(reading, table, _on_the_edge(asked, surely)):
+        total += int(_touching(asked, blobs, area).sum())
     return total
+
+
+def _on_the_edge(asked: Asked, surely: Sequence[Condition]) -> Condition:
+    """Features whose box touches the area without being surely inside it."""
+    rtree = quoted(asked.table.rtree or "")
+    without = "".join(f" AND NOT ({box.sql})" for box in surely)
+    not_in = tuple(value for box in surely for value in box.values)
+    boxes = [near(box) for box in asked.native()]
+    found = " UNION ".join(f"SELECT id FROM {rtree} WHERE {box.sql}{without}" for box in boxes)
+    values = tuple(value for box in boxes for value in (*box.values, *not_in))
+    return Condition(f"{quoted(asked.table.key)} IN ({found})", values)
+
+
+def _geometries(
+    reading: SqliteReading, table: Table, condition: Condition
+) -> Iterator[list[bytes | None]]:
+    where = f" WHERE {condition.sql}" if condition.sql else ""
+    sql = f"SELECT {quoted(table.geom)} FROM {quoted(table.name)}{where}"
+    cursor = reading.connection.execute(sql, condition.values)
+    while rows := cursor.fetchmany(BATCH):
+        reading.check()
+        yield [row[0] for row in rows]
 
 
 def bounds(reading: SqliteReading, table: Table) -> Extent | None:
@@ -108,144 +169,110 @@ def _bounds_of_all(reading: SqliteReading, table: Table) -> Extent | None:
     return found
 
 
-def _batches(reading: SqliteReading, table: Table, query: Query) -> Iterator[list[Row]]:
-    """Rows that answer the query in the order of their keys; maybe more than its limit."""
-    after = LOWEST if query.after is None else query.after
-    if query.extent is None:
-        yield from _rows(reading, table, "", (), after, query.limit)
-    elif table.rtree is None:
-        yield from _scan(reading, table, query.extent, after)
-    elif query.limit is None or _few_hits(reading, table, query.extent):
-        yield from _through_index(reading, table, query.extent, after)
+def _batches(
+    reading: SqliteReading, asked: Asked, query: Query, hits: int | None
+) -> Iterator[list[Row]]:
+    """Rows that answer the query in its order; maybe more than its limit."""
+    if asked.boxes == () or hits == 0:
+        return
+    order = keys_of(asked.table, query)
+    mark = None if query.after is None else (*query.after_values, query.after)
+    way = _Way(reading, asked, order, query.limit and query.limit + query.offset)
+    tree_leads = asked.boxes is not None and asked.table.rtree is not None
+    by_tree = asked.in_boxes() if tree_leads else ANY
+    if query.limit is None or (tree_leads and _few_hits(reading, asked)):
+        yield from way.rows(mark, by_tree)
+    elif tree_leads or (asked.matching != ANY and hits is not None and hits > FEW_HITS):
+        yield from way.walk(mark, by_tree)
     else:
-        scanned = 0
-        for rows, last, size in _scanned(reading, table, query.extent, after):
-            yield rows
-            after, scanned = last, scanned + size
-            if scanned >= MOST_SCANNED:
-                yield from _through_index(reading, table, query.extent, after)
-                return
+        yield from way.rows(mark, by_sorting=asked.matching != ANY and hits is not None)
 
 
-def _rows(
-    reading: SqliteReading,
-    table: Table,
-    where: str,
-    values: tuple[object, ...],
-    after: int,
-    limit: int | None = None,
-) -> Iterator[list[Row]]:
-    key = quoted(table.key)
-    sql = (
-        f"SELECT {select_list(table)} FROM {quoted(table.name)} WHERE {key} > ? {where}"
-        f" ORDER BY {key} LIMIT {-1 if limit is None else int(limit)}"
-    )
-    if after == LOWEST:
-        sql = sql.replace("> ?", ">= ?", 1)
-    cursor = reading.connection.execute(sql, (after, *values))
-    try:
-        while rows := cursor.fetchmany(BATCH):
-            reading.check()
-            yield rows
-    finally:
-        cursor.close()
+class _Way:
+    """Statements that give the rows of a query in its order."""
 
+    def __init__(
+        self, reading: SqliteReading, asked: Asked, order: Sequence[Key], limit: int | None
+    ) -> None:
+        self.reading, self.asked, self.order, self.limit = reading, asked, order, limit
 
-def _scanned(
-    reading: SqliteReading, table: Table, extent: Extent, after: int
-) -> Iterator[tuple[list[Row], int, int]]:
-    """Hits among the rows in order; with the last key seen and how many rows were."""
-    for rows in _rows(reading, table, "", (), after):
-        hits = _touching(table, [row[2] for row in rows], extent)
-        yield list(compress(rows, hits.tolist())), rows[-1][0], len(rows)
+    def rows(
+        self, mark: Sequence[Any] | None, also: Condition = ANY, by_sorting: bool = False
+    ) -> Iterator[list[Row]]:
+        for part in after(self.order, mark):
+            yield from self._select(part.and_(also).and_(self.asked.matching), by_sorting)
 
+    def walk(self, mark: Sequence[Any] | None, otherwise: Condition) -> Iterator[list[Row]]:
+        """In order, which will do if hits are many everywhere; through an index if it does not.
 
-def _scan(reading: SqliteReading, table: Table, extent: Extent, after: int) -> Iterator[list[Row]]:
-    return (rows for rows, _, _ in _scanned(reading, table, extent, after))
+        By the order of keys it is known where MOST_SCANNED rows end. By other orders it is not:
+        there it may take until the time is up.
+        """
+        edge = self._edge(mark) if len(self.order) == 1 else None
+        if edge is None:
+            yield from self.rows(mark)
+            return
+        [key] = self.order
+        until = Condition(f"{key.sql} {'>=' if key.descending else '<='} ?", (edge,))
+        [start] = after(self.order, mark)
+        yield from self._select(start.and_(until).and_(self.asked.matching), indexed=False)
+        yield from self.rows((edge,), otherwise, by_sorting=True)
 
+    def _edge(self, mark: Sequence[Any] | None) -> int | None:
+        [key] = self.order
+        if mark is not None:
+            first = mark[0]
+        else:
+            end = "max" if key.descending else "min"
+            sql = f"SELECT {end}({key.sql}) FROM {quoted(self.asked.table.name)}"
+            first = self.reading.connection.execute(sql).fetchone()[0]
+        if not isinstance(first, int):
+            return None
+        edge = first - MOST_SCANNED if key.descending else first + MOST_SCANNED
+        return min(max(edge, -(2**63)), 2**63 - 1)
 
-def _through_index(
-    reading: SqliteReading, table: Table, extent: Extent, after: int
-) -> Iterator[list[Row]]:
-    """Only rows whose box in the R-tree may touch, and those without a geometry."""
-    key = quoted(table.key)
-    boxes = [_near(box) for box in _native(table, extent)]
-    found = [f"SELECT id FROM {quoted(table.rtree or '')} WHERE {where}" for where, _ in boxes]
-    found.append(f"SELECT {key} FROM {quoted(table.name)} WHERE {quoted(table.geom)} IS NULL")
-    where = f"AND {key} IN ({' UNION ALL '.join(found)})"
-    values = tuple(value for _, box in boxes for value in box)
-    for rows in _rows(reading, table, where, values, after):
-        hits = _touching(table, [row[2] for row in rows], extent)
-        yield list(compress(rows, hits.tolist()))
-
-
-def _few_hits(reading: SqliteReading, table: Table, extent: Extent) -> bool:
-    total = 0
-    for where, values in map(_near, _native(table, extent)):
+    def _select(
+        self, condition: Condition, by_sorting: bool = False, indexed: bool = True
+    ) -> Iterator[list[Row]]:
+        table, area = self.asked.table, self.asked.area
+        where = f" WHERE {condition.sql}" if condition.sql else ""
+        by_key = " NOT INDEXED" if not indexed and table.ours else ""
+        limit = -1 if self.limit is None or area is not None else self.limit
         sql = (
-            f"SELECT count(*) FROM (SELECT 1 FROM {quoted(table.rtree or '')} WHERE {where}"
-            f" LIMIT {FEW_HITS + 1})"
+            f"SELECT {select_list(table)} FROM {quoted(table.name)}{by_key}{where}"
+            f" {clause(self.order, by_sorting)} LIMIT {limit}"
         )
-        total += reading.connection.execute(sql, values).fetchone()[0]
+        cursor = self.reading.connection.execute(sql, condition.values)
+        try:
+            while rows := cursor.fetchmany(min(self.limit or BATCH, BATCH)):
+                self.reading.check()
+                yield self._exact(rows)
+        finally:
+            cursor.close()
+
+    def _exact(self, rows: list[Row]) -> list[Row]:
+        if self.asked.area is None:
+            return rows
+        hits = _touching(self.asked, [row[2] for row in rows], self.asked.area)
+        return list(compress(rows, hits.tolist()))
+
+
+def _few_hits(reading: SqliteReading, asked: Asked) -> bool:
+    total = 0
+    for box in map(near, asked.native()):
+        sql = (
+            f"SELECT count(*) FROM (SELECT 1 FROM {quoted(asked.table.rtree or '')}"
+            f" WHERE {box.sql} LIMIT {FEW_HITS + 1})"
+        )
+        total += reading.connection.execute(sql, box.values).fetchone()[0]
     return total <= FEW_HITS
 
 
-def _on_the_edge(
-    reading: SqliteReading, table: Table, extent: Extent, inside: Sequence[Box]
-) -> Iterator[list[bytes | None]]:
-    """The geometries whose box touches the extent without being surely inside it."""
-    boxes = [_near(box) for box in _native(table, extent)]
-    rtree = quoted(table.rtree or "")
-    without = "".join(f" AND NOT ({where})" for where, _ in inside)
-    found = " UNION ".join(f"SELECT id FROM {rtree} WHERE {where}{without}" for where, _ in boxes)
-    surely = tuple(value for _, values in inside for value in values)
-    values = tuple(value for _, box in boxes for value in (*box, *surely))
-    sql = (
-        f"SELECT {quoted(table.geom)} FROM {quoted(table.name)}"
-        f" WHERE {quoted(table.key)} IN ({found})"
-    )
-    cursor = reading.connection.execute(sql, values)
-    while rows := cursor.fetchmany(BATCH):
-        reading.check()
-        yield [row[0] for row in rows]
-
-
-def _near(box: Extent) -> Box:
-    return (
-        "maxx >= ? AND minx <= ? AND maxy >= ? AND miny <= ?",
-        (box.west, box.east, box.south, box.north),
-    )
-
-
-def _inside(box: Extent) -> Box:
-    return (
-        "minx >= ? AND maxx <= ? AND miny >= ? AND maxy <= ?",
-        (box.west, box.east, box.south, box.north),
-    )
-
-
-def _native(table: Table, extent: Extent) -> list[Extent]:
-    """Boxes in the table's own CRS that surely cover the extent; hits are rechecked in CRS84."""
-    if table.crs == CRS84:
-        return extent.parts
-    return [_turned(part, table.crs) for part in extent.parts]
-
-
-def _turned(part: Extent, crs: str) -> Extent:
-    """The edges of a box become curves: many points of its grid, and some margin."""
-    xs = np.linspace(part.west, part.east, 21)
-    ys = np.linspace(part.south, part.north, 21)
-    grid = np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2)
-    coords = transform(grid, CRS84, crs)
-    if not np.isfinite(coords).all():  # reaches beyond where the CRS is defined: no help from it
-        return Extent(-np.inf, -np.inf, np.inf, np.inf)
-    (west, south), (east, north) = coords.min(axis=0), coords.max(axis=0)
-    dx, dy = (east - west) * 0.05 + 1e-9, (north - south) * 0.05 + 1e-9
-    return Extent(float(west - dx), float(south - dy), float(east + dx), float(north + dy))
-
-
-def _touching(table: Table, blobs: Sequence[bytes | None], extent: Extent) -> Any:
-    if table.crs == CRS84:
-        return blobs_touching(blobs, extent.parts)
+def _touching(asked: Asked, blobs: Sequence[bytes | None], area: Extent) -> Any:
+    table = asked.table
     missing = np.array([blob is None for blob in blobs], bool)
-    return touching(crs84(table, blobs), extent.parts) | missing
+    if table.crs == CRS84:
+        found = blobs_touching(blobs, area.parts)  # of them, or without a geometry
+        return found if asked.unplaced else found & ~missing
+    found = touching(crs84(table, blobs), area.parts)
+    return found | missing if asked.unplaced else found

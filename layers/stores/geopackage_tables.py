@@ -9,6 +9,7 @@ from typing import NamedTuple
 import orjson
 
 from layers.errors import BadDocument
+from layers.filter.queryables import id_name
 from layers.model import Field, Layer, Schema, Text
 from layers.names import layer_id
 from layers.schema import parse_layer
@@ -30,7 +31,7 @@ _GEOMETRIES = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # one of each: what is derived from it is kept by identity
 class Table:
     """A layer and where it lies: its columns stand in the order of the schema's fields."""
 
@@ -48,6 +49,13 @@ class Table:
     @property
     def crs(self) -> str:
         return self.layer.store_crs
+
+    def column(self, name: str) -> str | None:
+        """Where a field lies, or the public id under its name among the queryables."""
+        for field, column in zip(self.layer.schema.fields, self.columns, strict=True):
+            if field.name == name:
+                return column
+        return (self.id or self.key) if name == id_name(self.layer) else None
 
 
 class Column(NamedTuple):
