@@ -10,7 +10,7 @@ from starlette.types import ASGIApp
 
 from layers.catalog import Catalog
 from layers.errors import AtlasError
-from server import downloads, features, files, landing, tiles
+from server import downloads, features, files, landing, schemas, tiles
 from server.assets import read_assets
 from server.errors import CatchAll, handle_errors
 from server.gate import Gate, Options
@@ -29,6 +29,8 @@ ROUTES: tuple[tuple[str, Callable[..., Awaitable[Response]]], ...] = (
     ("/conformance", landing.conformance),
     ("/collections", features.collections),
     ("/collections/{layer_id}", features.collection),
+    ("/collections/{layer_id}/queryables", schemas.queryables),
+    ("/collections/{layer_id}/schema", schemas.schema),
     ("/collections/{layer_id}/items", features.items),
     ("/collections/{layer_id}/items/{feature_id}", features.feature),
     ("/collections/{layer_id}/tiles", tiles.layer_tilesets),

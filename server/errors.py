@@ -21,7 +21,7 @@ from layers.errors import (
     UnknownFeature,
     UnknownLayer,
 )
-from server.params import UnknownParameter
+from server.params import OwnWords
 from server.pool import ClientGone, TimeIsUp, TooBusy
 
 PROBLEM_JSON = "application/problem+json"
@@ -89,7 +89,7 @@ def problem_of(error: AtlasError) -> Response:
 
 
 def sentence(error: InvalidQuery, got: str) -> str:
-    if isinstance(error, UnknownParameter):
+    if isinstance(error, OwnWords):
         return printable(str(error))
     return f"{error.parameter} must be {error.allowed}, not {got!r}."
 

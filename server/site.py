@@ -1,13 +1,14 @@
 """What every handler works with: the site, made once, and the call, made for each request."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request
 
 from layers.catalog import Catalog
 from layers.model import Lang
+from layers.stores.remembered import Remembered
 from layers.stores.store import Store
 from server import negotiation
 from server.assets import Assets
@@ -30,6 +31,7 @@ class Site:
     assets: Assets
     shelf: Shelf
     pages: Pages
+    remembered: Remembered = field(default_factory=Remembered)
 
 
 @dataclass(frozen=True)

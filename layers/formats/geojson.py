@@ -1,11 +1,13 @@
 """GeoJSON: a layer as the same kind of file that layers are read from, streamed."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
+from typing import Any
 
 import numpy as np
 import orjson
 import shapely
+from numpy.typing import NDArray
 
 from geo.geometry import geojson_fragments
 from layers.model import Feature, Layer
@@ -16,6 +18,11 @@ media_type = "application/geo+json"
 extensions = ("geojson",)
 
 CHUNK = 1_000
+Geometries = NDArray[Any]
+
+
+def same(geometries: Geometries) -> Geometries:
+    return geometries
 
 
 def write(layer: Layer, features: Iterable[Feature]) -> Iterator[bytes]:
@@ -30,10 +37,12 @@ def write(layer: Layer, features: Iterable[Feature]) -> Iterator[bytes]:
     yield b"\n]}\n"
 
 
-def feature_bytes(layer: Layer, features: Sequence[Feature]) -> list[bytes]:
-    """Each feature as the bytes of a GeoJSON Feature."""
+def feature_bytes(
+    layer: Layer, features: Sequence[Feature], turned: Callable[[Geometries], Geometries] = same
+) -> list[bytes]:
+    """Each feature as the bytes of a GeoJSON Feature; `turned` is what is done to the shapes."""
     wkb = np.array([None, *(feature.geometry for feature in features)], dtype=object)[1:]
-    fragments = geojson_fragments(shapely.from_wkb(wkb, on_invalid="ignore"))
+    fragments = geojson_fragments(turned(shapely.from_wkb(wkb, on_invalid="ignore")))
     dumps = orjson.dumps
     return [
         b'{"type":"Feature","id":%b,"geometry":%b,"properties":%b}'

@@ -41,7 +41,7 @@ def assert_problem(answer, status: int, **members: object) -> dict[str, object]:
     [("bbox", text) for text in BOXES]
     + [("limit", text) for text in LIMITS]
     + [("after", text) for text in KEYS]
-    + [("f", "html"), ("f", ""), ("lang", "fr"), ("lang", "")],
+    + [("f", "xml"), ("f", ""), ("lang", "fr"), ("lang", "")],
 )
 def test_a_bad_value_is_named(bundled_site: Site, name: str, text: str) -> None:
     layer = bundled_site.largest()
