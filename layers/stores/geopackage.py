@@ -27,6 +27,7 @@ from layers.stores.geopackage_connect import (
     said,
     use_wal,
 )
+from layers.stores.geopackage_numbers import read_numbers
 from layers.stores.geopackage_order import keys_of
 from layers.stores.geopackage_plan import Asked, ask
 from layers.stores.geopackage_schema import FORMAT, create_store
@@ -144,6 +145,15 @@ class GeoPackage:
     def version(self, layer: str) -> str:
         with self.reading() as reading:
             return self._version(reading, self._table(reading, layer))
+
+    def numbers(self) -> dict[str, int]:
+        with self.reading() as reading:
+            tables = self._all(reading)
+            if self._ours:
+                return read_numbers(reading.connection, tables)
+            sql = "SELECT table_name, rowid FROM gpkg_contents"
+            rows: dict[str, int] = dict(reading.connection.execute(sql).fetchall())
+            return {layer: rows[table.name] - 1 for layer, table in tables.items()}
 
     def load(self, layer: Layer, features: Iterable[NewFeature]) -> int:
         with self.transaction() as connection:

@@ -6,14 +6,18 @@ from collections.abc import Iterable
 _PREFIX = "number:"
 
 
-def give_numbers(connection: sqlite3.Connection, ids: Iterable[str]) -> None:
-    """A number to each layer that has none, in the order given; those of removed layers stay."""
+def give_numbers(connection: sqlite3.Connection, new: str) -> None:
+    """A number to the new layer, and before it to those of an older file that have none yet.
+
+    Those of removed layers stay theirs, should they come back.
+    """
     given = _given(connection)
-    for id in ids:
-        if id not in given:
-            given[id] = _next(given)
+    rows = connection.execute("SELECT id FROM zoneatlas_layers ORDER BY id")
+    for layer in [*(row[0] for row in rows), new]:
+        if layer not in given:
+            given[layer] = _next(given)
             sql = "INSERT INTO zoneatlas_store VALUES (?, ?)"
-            connection.execute(sql, (_PREFIX + id, str(given[id])))
+            connection.execute(sql, (_PREFIX + layer, str(given[layer])))
 
 
 def read_numbers(connection: sqlite3.Connection, ids: Iterable[str]) -> dict[str, int]:
@@ -21,15 +25,15 @@ def read_numbers(connection: sqlite3.Connection, ids: Iterable[str]) -> dict[str
     what it would be.
     """
     given = _given(connection)
-    for id in sorted(set(ids) - set(given)):
-        given[id] = _next(given)
-    return {id: given[id] for id in ids}
+    for layer in sorted(set(ids) - set(given)):
+        given[layer] = _next(given)
+    return {layer: given[layer] for layer in ids}
 
 
 def _given(connection: sqlite3.Connection) -> dict[str, int]:
     sql = "SELECT substr(key, ?), value FROM zoneatlas_store WHERE substr(key, 1, ?) = ?"
     rows = connection.execute(sql, (len(_PREFIX) + 1, len(_PREFIX), _PREFIX))
-    return {id: int(number) for id, number in rows}
+    return {layer: int(number) for layer, number in rows}
 
 
 def _next(given: dict[str, int]) -> int:

@@ -102,7 +102,7 @@ def _rectangle(term: tree.Node) -> Extent | None:
 def _columns(table: Table) -> Columns:
     names = (field.name for field in table.layer.schema.fields)
     fields = dict(zip(names, table.columns, strict=True))
-    return Columns(fields, table.id or table.key, table.geom, table.crs)
+    return Columns(fields, table.id or table.key, table.geom, table.crs, table.key)
 
 
 def _size(boxes: tuple[Extent, ...]) -> float:
