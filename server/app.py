@@ -10,11 +10,12 @@ from starlette.types import ASGIApp
 
 from layers.catalog import Catalog
 from layers.errors import AtlasError
-from server import downloads, features, files, landing, schemas, tiles
+from server import downloads, features, files, landing, openapi, schemas, tiles
 from server.assets import read_assets
 from server.errors import CatchAll, handle_errors
 from server.gate import Gate, Options
 from server.headers import CommonHeaders
+from server.html import with_pages
 from server.links import PublicAddress
 from server.pages import Pages
 from server.pool import Pool
@@ -26,6 +27,7 @@ REFRESH_SECONDS = 2.0
 
 ROUTES: tuple[tuple[str, Callable[..., Awaitable[Response]]], ...] = (
     ("/", landing.landing),
+    ("/api", openapi.api),
     ("/conformance", landing.conformance),
     ("/collections", features.collections),
     ("/collections/{layer_id}", features.collection),
@@ -64,7 +66,7 @@ def create_app(catalog: Catalog, settings: Settings) -> ASGIApp:
         openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, lifespan=lifespan
     )
     app.state.site = site
-    for path, endpoint in ROUTES:
+    for path, endpoint in with_pages(ROUTES):
         app.add_api_route(path, endpoint, methods=["GET", "HEAD"], response_model=None)
     handle_errors(app)
     inner: ASGIApp = PublicAddress(Options(app, app.routes), settings)

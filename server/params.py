@@ -343,7 +343,7 @@ PROPERTIES = Parameter(
 VERSION = Parameter("v", parse_text, "the version of the layer", TEXT, "Version; any is accepted")
 
 LANDING = (FORMAT, LANG)
-DOCUMENT = (JSON_FORMAT, LANG)
+DOCUMENT = (FORMAT, LANG)
 ITEMS = (
     *DOCUMENT, BBOX, BBOX_CRS, DATETIME, LIMIT, AFTER, BEFORE, OFFSET, FILTER, FILTER_LANG,
     FILTER_CRS, CRS, SORTBY, PROPERTIES,

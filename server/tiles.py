@@ -20,14 +20,14 @@ from layers.errors import InvalidQuery
 from layers.model import Layer, Query
 from layers.stores.store import Store
 from server import caching, tilesets
-from server.params import DOCUMENT, LANG, Parameter, choice, read
+from server.params import DOCUMENT, JSON_FORMAT, LANG, Parameter, choice, enumeration, read
 from server.site import Call, CallDep
 from server.tilesets import Tileset
 from server.version import VERSION
 
 JSON = "application/json"
-MVT_FORMAT = Parameter("f", choice("mvt"), "mvt")
-JSON_ONLY = (Parameter("f", choice("json"), "json"), LANG)
+MVT_FORMAT = Parameter("f", choice("mvt"), "mvt", enumeration("mvt"), "Format of the answer")
+JSON_ONLY = (JSON_FORMAT, LANG)
 TILE = (MVT_FORMAT,)
 WHOLE = re.compile(r"0|-?[1-9][0-9]*")
 LONGEST = 12  # digits: more than any tile has, few enough for int()
