@@ -68,7 +68,7 @@ def layers_page(shown: Shown) -> dict[str, Any]:
             "style": layer.style,
             "count": number(store.count(layer.id, StoreQuery())),
             "href": look.to("collections", layer.id),
-            "items": look.to("collections", layer.id, "items"),
+            "list": look.to("collections", layer.id, "items"),
             "downloads": downloads(look, layer),
         }
         for layer in store.layers()

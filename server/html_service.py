@@ -103,7 +103,7 @@ def tileset_page(shown: Shown) -> dict[str, Any]:
     look, words, document = shown.look, shown.look.words, shown.document
     links = {one["rel"]: one["href"] for one in document["links"]}
     scheme = next(href for rel, href in links.items() if rel.endswith("/tiling-scheme"))
-    up = Step(words["html.tiles"], look.base + "/".join(look.path[:-1]))
+    up = Step(words["html.tiles"], look.to(*look.path[:-1]))
     return {
         "title": f"{document['tileMatrixSetId']} · {document['title']}",
         "intro": words["html.tiles_intro"],
