@@ -80,7 +80,8 @@ async def page(
     call: Call, path: Mapping[str, str], kind: Kind, endpoints: list[Endpoint]
 ) -> Response:
     query = pairs(call.query)
-    look = look_of(call, query, language(call, query))
+    zone = await call.look_up(lambda store: store.zone())
+    look = look_of(call, query, language(call, query), zone)
     try:
         asked, look = await without_unknown(call, path, kind, endpoints[0], look)
         others = [
@@ -92,8 +93,7 @@ async def page(
     store = call.store
 
     def draw() -> bytes:
-        whole = look._replace(zone=store.zone())
-        return render(kind.template, whole, kind.values(Shown(whole, store, path, asked, others)))
+        return render(kind.template, look, kind.values(Shown(look, store, path, asked, others)))
 
     body = await call.site.pool.run(lambda _: draw(), call.request)
     return answer(call, look, body)

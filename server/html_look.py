@@ -48,8 +48,8 @@ class Look(NamedTuple):
     origin: str
     path: tuple[str, ...]
     query: Query
+    zone: Zone
     ignored: Sequence[str] = ()
-    zone: Zone | None = None
 
     @property
     def other_lang(self) -> Lang:
@@ -131,7 +131,7 @@ class Table(NamedTuple):
     note: str = ""
 
 
-def look_of(call: Call, query: Query, lang: Lang) -> Look:
+def look_of(call: Call, query: Query, lang: Lang, zone: Zone) -> Look:
     public = call.site.settings.public_url
     return Look(
         lang,
@@ -141,6 +141,7 @@ def look_of(call: Call, query: Query, lang: Lang) -> Look:
         call.links.base,
         tuple(part for part in call.request.scope["path"].split("/") if part),
         query,
+        zone,
     )
 
 

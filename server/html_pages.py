@@ -199,7 +199,7 @@ def items_page(shown: Shown) -> dict[str, Any]:
         "as_data": Link("GeoJSON", look.as_data(), "application/geo+json"),
         "downloads": downloads(look, layer),
         "scene": small_map(shown, layer, map_data(shown), None) if features else None,
-        "credit": look.say(look.zone.credit) if look.zone else "",
+        "credit": look.say(look.zone.credit),
         "trail": trail(look, layer_step(look, layer)),
     }
 
@@ -298,7 +298,7 @@ def feature_page(shown: Shown) -> dict[str, Any]:
         "scene": small_map(
             shown, layer, look.without("crs", "lang", "f") + "?f=json", str(feature["id"])
         ),
-        "credit": look.say(look.zone.credit) if look.zone else "",
+        "credit": look.say(look.zone.credit),
         "trail": trail(look, layer_step(look, layer), items),
     }
 
