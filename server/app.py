@@ -21,6 +21,7 @@ from server.pages import Pages
 from server.pool import Pool
 from server.settings import Settings
 from server.shelf import Shelf
+from server.shortcut import Shortcut
 from server.site import Site
 
 REFRESH_SECONDS = 2.0
@@ -55,6 +56,11 @@ ROUTES: tuple[tuple[str, Callable[..., Awaitable[Response]]], ...] = (
     ("/favicon.ico", files.no_icon),
 )
 
+# Asked for most, and so often that the way to them counts.
+HOT = frozenset(
+    path for path, _ in ROUTES if "/items" in path or path.endswith("{tile_row}/{tile_col}")
+)
+
 log = logging.getLogger("zoneatlas")
 
 
@@ -66,10 +72,12 @@ def create_app(catalog: Catalog, settings: Settings) -> ASGIApp:
         openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, lifespan=lifespan
     )
     app.state.site = site
-    for path, endpoint in with_pages(ROUTES):
+    routes = with_pages(ROUTES)
+    for path, endpoint in routes:
         app.add_api_route(path, endpoint, methods=["GET", "HEAD"], response_model=None)
     handle_errors(app)
-    inner: ASGIApp = PublicAddress(Options(app, app.routes), settings)
+    hot = Shortcut(app, [(path, endpoint) for path, endpoint in routes if path in HOT])
+    inner: ASGIApp = PublicAddress(Options(hot, app.routes), settings)
     return CatchAll(CommonHeaders(Gate(inner), settings.basemap))
 
 

@@ -115,9 +115,9 @@ def _there_and_back(coords: Floats, name: str) -> tuple[Floats, NDArray[np.bool_
     """Positions in CRS84, and which of them are the same when they are turned back."""
     turned = transform(coords, name, CRS84)
     back = transform(turned, CRS84, name)
-    close = np.abs(back - coords) <= _CLOSE * (1e4 + np.abs(coords))
-    fits: NDArray[np.bool_] = (close & (np.abs(turned) <= (180.0, 90.0))).all(axis=1)
-    return turned, fits
+    same = (np.abs(back - coords) <= _CLOSE * (1e4 + np.abs(coords))).all(axis=1)
+    on_globe = (np.abs(turned) <= (180.0, 90.0)).all(axis=1)
+    return turned, np.logical_and(same, on_globe)
 
 
 @lru_cache(maxsize=64)

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 from fastapi import FastAPI, Request, Response
 from starlette.exceptions import HTTPException
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, ExceptionHandler, Message, Receive, Scope, Send
 
 from layers.errors import (
     AtlasError,
@@ -121,10 +121,16 @@ async def on_client_gone(request: Request, error: Exception) -> Response:
     return Response(status_code=499)  # nobody reads it; the number is what logs know for this
 
 
+HANDLERS: dict[type[Exception], ExceptionHandler] = {
+    AtlasError: on_atlas_error,
+    HTTPException: on_http_error,
+    ClientGone: on_client_gone,
+}
+
+
 def handle_errors(app: FastAPI) -> None:
-    app.add_exception_handler(AtlasError, on_atlas_error)
-    app.add_exception_handler(HTTPException, on_http_error)
-    app.add_exception_handler(ClientGone, on_client_gone)
+    for kind, handler in HANDLERS.items():
+        app.add_exception_handler(kind, handler)
     app.add_exception_handler(Exception, on_failure)
 
 

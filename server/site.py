@@ -65,9 +65,12 @@ class Call:
     def lang(self, given: Given) -> Lang:
         return given.get(LANG) or negotiation.language(self.request.headers.get("accept-language"))
 
-    def must_accept(self, *offered: str) -> None:
-        if negotiation.media_type(self.request.headers.get("accept"), offered) is None:
+    def must_accept(self, *offered: str) -> str:
+        """The media type that the client likes best of those offered."""
+        found = negotiation.media_type(self.request.headers.get("accept"), offered)
+        if found is None:
             raise NotAcceptable(list(offered))
+        return found
 
 
 async def call_of(request: Request) -> Call:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
+from math import isfinite
+from struct import Struct
 from typing import Any
 
 import numpy as np
@@ -18,6 +20,8 @@ media_type = "application/geo+json"
 extensions = ("geojson",)
 
 CHUNK = 1_000
+FEW = 4
+POINT = Struct("<5s2d")
 Geometries = NDArray[Any]
 
 
@@ -41,11 +45,32 @@ def feature_bytes(
     layer: Layer, features: Sequence[Feature], turned: Callable[[Geometries], Geometries] = same
 ) -> list[bytes]:
     """Each feature as the bytes of a GeoJSON Feature; `turned` is what is done to the shapes."""
+    if turned is same and len(features) <= FEW:
+        shapes = [_point(feature.geometry) for feature in features]
+        if None not in shapes:
+            return [_written(*pair) for pair in zip(features, shapes, strict=True)]
     wkb = np.array([None, *(feature.geometry for feature in features)], dtype=object)[1:]
     fragments = geojson_fragments(turned(shapely.from_wkb(wkb, on_invalid="ignore")))
+    return [_written(*pair) for pair in zip(features, fragments, strict=True)]
+
+
+def _written(feature: Feature, geometry: bytes | None) -> bytes:
     dumps = orjson.dumps
-    return [
-        b'{"type":"Feature","id":%b,"geometry":%b,"properties":%b}'
-        % (dumps(feature.id), fragment or b"null", dumps(feature.properties))
-        for feature, fragment in zip(features, fragments, strict=True)
-    ]
+    return b'{"type":"Feature","id":%b,"geometry":%b,"properties":%b}' % (
+        dumps(feature.id),
+        geometry or b"null",
+        dumps(feature.properties),
+    )
+
+
+def _point(wkb: bytes | None) -> bytes | None:
+    """A point without the arrays that pay off for many; None for all else."""
+    if wkb is None or len(wkb) != POINT.size or wkb[:5] != b"\1\1\0\0\0":
+        return None
+    x, y = POINT.unpack(wkb)[1:]
+    if not (isfinite(x) and isfinite(y)):
+        return None
+    # + 0.0: no negative zero, as the arrays are written
+    return b'{"type":"Point","coordinates":%b}' % orjson.dumps(
+        [round(x, 7) + 0.0, round(y, 7) + 0.0]
+    )

@@ -30,6 +30,7 @@ from layers.stores.geopackage_connect import (
 from layers.stores.geopackage_numbers import read_numbers
 from layers.stores.geopackage_order import keys_of
 from layers.stores.geopackage_plan import Asked, ask
+from layers.stores.geopackage_query import Hits
 from layers.stores.geopackage_schema import FORMAT, create_store
 from layers.stores.geopackage_tables import ZONE_STANDARD, Table, read_tables
 from layers.stores.remembered import Remembered
@@ -115,9 +116,7 @@ class GeoPackage:
         with self.reading() as reading:
             asked = ask(self._turnable(reading, layer), query)
             _check_mark(query, len(keys_of(asked.table, query)))
-            hits = None
-            if query.filter is not None and query.limit is not None:
-                hits = self._count(reading, asked)
+            hits = None if query.limit is None or asked.is_plain else self._hits(reading, asked)
             reading.join()
         return self._stream(reading, asked, query, hits)
 
@@ -131,7 +130,7 @@ class GeoPackage:
     def count(self, layer: str, query: Query) -> int:
         _check(query)
         with self.reading() as reading:
-            return self._count(reading, ask(self._turnable(reading, layer), query))
+            return self._hits(reading, ask(self._turnable(reading, layer), query)).number
 
     def extent(self, layer: str) -> Extent | None:
         with self.reading() as reading:
@@ -211,7 +210,7 @@ class GeoPackage:
         return connection
 
     def _stream(
-        self, reading: SqliteReading, asked: Asked, query: Query, hits: int | None
+        self, reading: SqliteReading, asked: Asked, query: Query, hits: Hits | None
     ) -> Iterator[Feature]:
         """The stream has joined `reading`; begun here, it leaves it also when nobody iterates."""
         stream = self._streamed(reading, asked, query, hits)
@@ -219,7 +218,7 @@ class GeoPackage:
         return stream
 
     def _streamed(
-        self, reading: SqliteReading, asked: Asked, query: Query, hits: int | None
+        self, reading: SqliteReading, asked: Asked, query: Query, hits: Hits | None
     ) -> Iterator[Feature]:
         try:
             yield _BEGUN
@@ -268,12 +267,18 @@ class GeoPackage:
         [version] = reading.connection.execute(sql, (table.layer.id,)).fetchone()
         return f"{version}-{table.shape}"
 
-    def _count(self, reading: SqliteReading, asked: Asked) -> int:
+    def _hits(self, reading: SqliteReading, asked: Asked) -> Hits:
         """Whoever goes from page to page asks for the same number again and again."""
+        table, version = asked.table, self._version(reading, asked.table)
+        total = self._remembered.get(
+            (table.layer.id, "total"), version, lambda: geopackage_query.count_all(reading, table)
+        )
+        if asked.is_plain:
+            return Hits(total, total)
         return self._remembered.get(
-            (asked.table.layer.id, asked.key),
-            self._version(reading, asked.table),
-            lambda: geopackage_query.count(reading, asked),
+            (table.layer.id, asked.key),
+            version,
+            lambda: geopackage_query.count(reading, asked, total),
         )
 
     @staticmethod

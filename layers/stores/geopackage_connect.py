@@ -100,12 +100,13 @@ class FileState(NamedTuple):
 
 
 def file_state(path: Path) -> FileState:
+    name = os.fspath(path)  # a Path of its own for the log costs more than to ask for it
     try:
-        file = path.stat()
+        file = os.stat(name)  # noqa: PTH116  # see above: this is done for every reading
     except OSError:
         return FileState(0, 0, 0, 0, 0)
     try:
-        wal = path.with_name(path.name + "-wal").stat()
+        wal = os.stat(name + "-wal")  # noqa: PTH116  # the same
     except OSError:
         wal = None
     # an empty log is as good as none: reading alone can make one

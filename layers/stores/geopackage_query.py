@@ -1,9 +1,11 @@
 """Reading a layer of a GeoPackage: which way to go for a query, exact answers, rows to features."""
 
+import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import compress
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -19,16 +21,24 @@ from layers.stores.geopackage_schema import quoted
 from layers.stores.geopackage_tables import Table, select_list
 
 BATCH = 500
-# Up to so many hits an index is the short way, however many rows there are. With more, a page is
-# soon full by going through the rows in order; if it is not after MOST_SCANNED, the index it is.
-FEW_HITS = 2_000
+# If a page is not full after so many rows in order, it is sought through an index.
 MOST_SCANNED = 20_000
+# The keys of so many hits are worth keeping: their pages need no search.
+MOST_KEYS = 2_000
+
+
+class Hits(NamedTuple):
+    """How many features a query matches, of how many; and, of few, their keys in order."""
+
+    number: int
+    total: int
+    keys: Sequence[int] | None = None
 
 
 def select(
-    reading: SqliteReading, asked: Asked, query: Query, hits: int | None
+    reading: SqliteReading, asked: Asked, query: Query, hits: Hits | None
 ) -> Iterator[Feature]:
-    """The features of a query; `hits` is how many there are in all, where that is known."""
+    """The features of a query; its `hits` are known where it has a limit and conditions."""
     to_features = _feature_maker(asked.table)
     skip, left = query.offset, query.limit
     for rows in _batches(reading, asked, query, hits):
@@ -62,26 +72,49 @@ def _find_sql(table: Table) -> str:
 _feature_maker = lru_cache(maxsize=256)(feature_maker)
 
 
-def count(reading: SqliteReading, asked: Asked) -> int:
-    """Exact, whatever the R-tree's float32 makes of the edges."""
+def count(reading: SqliteReading, asked: Asked, total: int) -> Hits:
+    """Exact, whatever the R-tree's float32 makes of the edges; `total` is the number of rows."""
     if asked.boxes == ():
-        return 0
+        return Hits(0, total, ())
     if asked.matching == ANY and asked.area is not None and asked.table.rtree is not None:
-        return _count_in(reading, asked, asked.area)
-    condition = _driver(reading, asked).and_(asked.matching)
+        return Hits(_count_in(reading, asked, asked.area), total)
+    condition = _driver(reading, asked, few(total, BATCH)).and_(asked.matching)
     if asked.area is None:
-        return _number(reading, asked.table, condition)
-    found = 0
-    for blobs in _geometries(reading, asked.table, condition):
-        found += int(_touching(asked, blobs, asked.area).sum())
-    return found
+        return _count_matching(reading, asked.table, condition, total)
+    keys: list[int] = []
+    for rows in _geometries(reading, asked.table, condition):
+        touching_it = _touching(asked, [row[1] for row in rows], asked.area)
+        keys += [row[0] for row in compress(rows, touching_it.tolist())]
+    return Hits(len(keys), total, sorted(keys) if len(keys) <= MOST_KEYS else None)
 
 
-def _driver(reading: SqliteReading, asked: Asked) -> Condition:
+def count_all(reading: SqliteReading, table: Table) -> int:
+    return _number(reading, table, ANY)
+
+
+def few(total: int, limit: int) -> int:
+    """Up to so many hits an index is the shorter way to a page of `limit`.
+
+    To look for `hits` rows by an index costs each of them; in order, `total / hits` rows are looked
+    at for one that fits. Measured on a million points, a look by index is the dearer by a half.
+    """
+    return math.isqrt(2 * limit * total)
+
+
+def _count_matching(reading: SqliteReading, table: Table, condition: Condition, total: int) -> Hits:
+    key, name = quoted(table.key), quoted(table.name)
+    sql = f"SELECT {key} FROM {name} WHERE {condition.sql} LIMIT {MOST_KEYS + 1}"
+    keys = [row[0] for row in reading.connection.execute(sql, condition.values)]
+    if len(keys) > MOST_KEYS:
+        return Hits(_number(reading, table, condition), total)
+    return Hits(len(keys), total, sorted(keys))
+
+
+def _driver(reading: SqliteReading, asked: Asked, few_hits: int) -> Condition:
     """The condition that lets the R-tree lead, unless that finds much more than the others do."""
     if asked.boxes is None or asked.table.rtree is None:
         return ANY
-    if asked.area is None or asked.matching == ANY or _few_hits(reading, asked):
+    if asked.area is None or asked.matching == ANY or _few_near(reading, asked, few_hits):
         return asked.in_boxes()
     rows = f"SELECT 1 FROM {quoted(asked.table.name)} WHERE {asked.matching.sql}"
     sql = f"SELECT count(*) FROM ({rows} LIMIT {MOST_SCANNED + 1})"
@@ -105,8 +138,8 @@ def _count_in(reading: SqliteReading, asked: Asked, area: Extent) -> int:
     for box in surely:
         sql = f"SELECT count(*) FROM {quoted(table.rtree or '')} WHERE {box.sql}"
         total += int(reading.connection.execute(sql, box.values).fetchone()[0])
-    for blobs in _geometries(reading, table, _on_the_edge(asked, surely)):
-        total += int(_touching(asked, blobs, area).sum())
+    for rows in _geometries(reading, table, _on_the_edge(asked, surely)):
+        total += int(_touching(asked, [row[1] for row in rows], area).sum())
     return total
 
 
@@ -123,13 +156,15 @@ def _on_the_edge(asked: Asked, surely: Sequence[Condition]) -> Condition:
 
 def _geometries(
     reading: SqliteReading, table: Table, condition: Condition
-) -> Iterator[list[bytes | None]]:
+) -> Iterator[list[tuple[int, bytes | None]]]:
+    """Keys and geometries."""
     where = f" WHERE {condition.sql}" if condition.sql else ""
-    sql = f"SELECT {quoted(table.geom)} FROM {quoted(table.name)}{where}"
+    columns = f"{quoted(table.key)}, {quoted(table.geom)}"
+    sql = f"SELECT {columns} FROM {quoted(table.name)}{where}"
     cursor = reading.connection.execute(sql, condition.values)
     while rows := cursor.fetchmany(BATCH):
         reading.check()
-        yield [row[0] for row in rows]
+        yield rows
 
 
 def bounds(reading: SqliteReading, table: Table) -> Extent | None:
@@ -170,22 +205,27 @@ def _bounds_of_all(reading: SqliteReading, table: Table) -> Extent | None:
 
 
 def _batches(
-    reading: SqliteReading, asked: Asked, query: Query, hits: int | None
+    reading: SqliteReading, asked: Asked, query: Query, hits: Hits | None
 ) -> Iterator[list[Row]]:
     """Rows that answer the query in its order; maybe more than its limit."""
-    if asked.boxes == () or hits == 0:
+    if asked.boxes == () or (hits is not None and hits.number == 0):
         return
     order = keys_of(asked.table, query)
     mark = None if query.after is None else (*query.after_values, query.after)
     way = _Way(reading, asked, order, query.limit and query.limit + query.offset)
     tree_leads = asked.boxes is not None and asked.table.rtree is not None
     by_tree = asked.in_boxes() if tree_leads else ANY
-    if query.limit is None or (tree_leads and _few_hits(reading, asked)):
+    if way.limit is None or hits is None:
         yield from way.rows(mark, by_tree)
-    elif tree_leads or (asked.matching != ANY and hits is not None and hits > FEW_HITS):
+    elif hits.keys is not None and len(order) == 1:
+        yield from way.known(hits.keys, mark)
+    elif tree_leads and asked.matching != ANY:
+        near_few = _few_near(reading, asked, few(hits.total, way.limit))
+        yield from way.rows(mark, by_tree) if near_few else way.walk(mark, by_tree)
+    elif hits.number > few(hits.total, way.limit):
         yield from way.walk(mark, by_tree)
     else:
-        yield from way.rows(mark, by_sorting=asked.matching != ANY and hits is not None)
+        yield from way.rows(mark, by_tree, by_sorting=asked.matching != ANY)
 
 
 class _Way:
@@ -201,6 +241,18 @@ class _Way:
     ) -> Iterator[list[Row]]:
         for part in after(self.order, mark):
             yield from self._select(part.and_(also).and_(self.asked.matching), by_sorting)
+
+    def known(self, keys: Sequence[int], mark: Sequence[Any] | None) -> Iterator[list[Row]]:
+        """The rows of a page whose keys have been found already."""
+        [order] = self.order
+        if mark is not None:
+            middle = bisect_right(keys, mark[0]), bisect_left(keys, mark[0])
+            keys = keys[: middle[1]] if order.descending else keys[middle[0] :]
+        page = keys[::-1][: self.limit] if order.descending else keys[: self.limit]
+        for start in range(0, len(page), BATCH):
+            some = page[start : start + BATCH]
+            condition = Condition(f"{order.sql} IN ({', '.join('?' * len(some))})", tuple(some))
+            yield from self._select(condition)
 
     def walk(self, mark: Sequence[Any] | None, otherwise: Condition) -> Iterator[list[Row]]:
         """In order, which will do if hits are many everywhere; through an index if it does not.
@@ -257,15 +309,16 @@ class _Way:
         return list(compress(rows, hits.tolist()))
 
 
-def _few_hits(reading: SqliteReading, asked: Asked) -> bool:
+def _few_near(reading: SqliteReading, asked: Asked, most: int) -> bool:
+    """Whether the R-tree finds no more than that."""
     total = 0
     for box in map(near, asked.native()):
         sql = (
             f"SELECT count(*) FROM (SELECT 1 FROM {quoted(asked.table.rtree or '')}"
-            f" WHERE {box.sql} LIMIT {FEW_HITS + 1})"
+            f" WHERE {box.sql} LIMIT {most + 1})"
         )
         total += reading.connection.execute(sql, box.values).fetchone()[0]
-    return total <= FEW_HITS
+    return total <= most
 
 
 def _touching(asked: Asked, blobs: Sequence[bytes | None], area: Extent) -> Any:
