@@ -45,6 +45,7 @@ log = logging.getLogger("zoneatlas")
 
 class NotAcceptable(HTTPException):
     def __init__(self, offered: list[str]) -> None:
+        self.offered = offered
         super().__init__(406, f"This is offered as {' or '.join(offered)} only.")
 
 

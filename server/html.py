@@ -54,10 +54,10 @@ def readable(endpoint: Endpoint, kind: Kind, endpoints: Mapping[str, Endpoint]) 
             return await page(call, path, kind, documents)
         try:
             return await endpoint(call, **path)
-        except NotAcceptable:
+        except NotAcceptable as error:
             if accepts_page(call):
                 return await page(call, path, kind, documents)
-            raise
+            raise NotAcceptable([*error.offered, HTML]) from None
 
     return either
 
