@@ -34,7 +34,15 @@ TYPES: dict[str, tuple[str, dict[str, str]]] = {
 
 CONFORMS_TO = tuple(
     f"http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/{name}"
-    for name in ("core", "tileset", "tilesets-list", "dataset-tilesets", "geodata-tilesets", "mvt")
+    for name in (
+        "core",
+        "tileset",
+        "tilesets-list",
+        "dataset-tilesets",
+        "geodata-tilesets",
+        "mvt",
+        "oas30",
+    )
 )
 
 
