@@ -10,7 +10,7 @@ from starlette.types import ASGIApp
 
 from layers.catalog import Catalog
 from layers.errors import AtlasError
-from server import downloads, features, files, landing, openapi, schemas, tiles
+from server import downloads, esri, features, files, landing, openapi, schemas, tiles
 from server.assets import read_assets
 from server.errors import CatchAll, handle_errors
 from server.gate import Gate, Options
@@ -75,6 +75,7 @@ def create_app(catalog: Catalog, settings: Settings) -> ASGIApp:
     routes = with_pages(ROUTES)
     for path, endpoint in routes:
         app.add_api_route(path, endpoint, methods=["GET", "HEAD"], response_model=None)
+    esri.add_routes(app)
     handle_errors(app)
     hot = Shortcut(app, [(path, endpoint) for path, endpoint in routes if path in HOT])
     inner: ASGIApp = PublicAddress(Options(hot, app.routes), settings)
