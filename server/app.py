@@ -10,7 +10,7 @@ from starlette.types import ASGIApp
 
 from layers.catalog import Catalog
 from layers.errors import AtlasError
-from server import downloads, esri, features, files, landing, openapi, schemas, tiles
+from server import connect, downloads, esri, features, files, landing, openapi, schemas, tiles
 from server.assets import read_assets
 from server.errors import CatchAll, handle_errors
 from server.gate import Gate, Options
@@ -50,6 +50,7 @@ ROUTES: tuple[tuple[str, Callable[..., Awaitable[Response]]], ...] = (
     ("/tileMatrixSets", tiles.tile_matrix_sets),
     ("/tileMatrixSets/WebMercatorQuad", tiles.tile_matrix_set),
     ("/downloads/{layer_id}.{extension}", downloads.download),
+    ("/connect/{name}.{extension}", connect.connect),
     ("/health", landing.health),
     ("/static/{hash}/{path:path}", files.asset),
     ("/map-{hash}.js", files.map_script),

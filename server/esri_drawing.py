@@ -63,10 +63,7 @@ def _by_fill(one: Published) -> Json | None:
     fills = one.layer.style.fills
     if not fills:
         return None
-    group = one.layer.schema.with_role("group")
-    known = set(group.codes or ()) if group else set()
-    by_group = group is not None and (not known or bool(known & set(fills)))
-    field = group if by_group else None
+    field = one.filled_by
     column = next(each for each in one.columns if each.field is field)
     infos = [
         {"value": value, "label": value, "description": "", "symbol": _fill(fill.light, 255, one)}

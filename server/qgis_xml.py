@@ -1,0 +1,45 @@
+"""The XML that QGIS keeps layers and projects in: made by a library, fit for XML whatever came."""
+
+import re
+from collections.abc import Mapping
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element, SubElement
+
+# What XML 1.0 has no way to write, not even escaped (clause 2.2).
+_UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def clean(text: object) -> str:
+    return _UNWRITABLE.sub("", str(text))
+
+
+def put(parent: Element, tag: str, text: str | None = None, /, **attributes: object) -> Element:
+    """An element at the end of another. A name that Python keeps for itself ends with _ here."""
+    names = {name.rstrip("_").replace("__", "-"): clean(one) for name, one in attributes.items()}
+    element = SubElement(parent, tag, names)
+    if text is not None:
+        element.text = clean(text)
+    return element
+
+
+def options(parent: Element, values: Mapping[str, str]) -> None:
+    """A map of texts, as QGIS reads it now (Option) and before 3.20 (prop)."""
+    table = put(parent, "Option", type="Map")
+    for name, value in values.items():
+        put(table, "Option", name=name, type="QString", value=value)
+    for name, value in values.items():
+        put(parent, "prop", k=name, v=value)
+
+
+def crs(parent: Element, tag: str, code: int) -> None:
+    """QGIS finds the rest by the code."""
+    system = put(put(parent, tag), "spatialrefsys", nativeFormat="Wkt")
+    put(system, "srid", str(code))
+    put(system, "authid", f"EPSG:{code}")
+
+
+def written(root: Element, doctype: str) -> bytes:
+    ElementTree.indent(root)
+    head = f"<!DOCTYPE {doctype}>\n".encode()
+    body: bytes = ElementTree.tostring(root, "utf-8")
+    return head + body + b"\n"
