@@ -80,27 +80,24 @@ def _projected(box: Extent, name: str) -> Region | None:
         return None
     flat = _rectangle(west, south, east, north)
     longest = max(east - west, north - south)
-    edge = shapely.get_coordinates(shapely.segmentize(flat, longest / _PIECES or 1.0))
-    turned, fits = _there_and_back(edge, name)
-    found = None
-    if fits.all():
-        found = shapely.transform(
-            shapely.segmentize(flat, longest / _PIECES or 1.0),
-            lambda coords: transform(coords, name, CRS84),
-        )
-    if found is not None and shapely.is_valid(found):
-        return Region(Extent(*shapely.bounds(found).tolist()), found)
-    # Its edge runs outside of the domain: what of a grid lies inside tells where it is.
+    flat = shapely.segmentize(flat, longest / _PIECES or 1.0)
     grid = np.stack(np.meshgrid(*_steps(west, south, east, north)), axis=-1).reshape(-1, 2)
-    turned, fits = _there_and_back(grid, name)
+    within, fits = _there_and_back(grid, name)
     if not fits.any():
         return None
-    low, high = turned[fits].min(axis=0), turned[fits].max(axis=0)
+    if _there_and_back(shapely.get_coordinates(flat), name)[1].all():
+        found = shapely.transform(flat, lambda coords: transform(coords, name, CRS84))
+        # A box that reaches round the globe becomes a shape that is folded over.
+        covered = shapely.dwithin(found, shapely.points(within[fits]), _CLOSE)
+        if shapely.is_valid(found) and covered.all():
+            return Region(Extent(*shapely.bounds(found).tolist()), found)
+    # Where its edge runs outside of the domain, what of a grid lies inside tells where it is.
+    low, high = within[fits].min(axis=0), within[fits].max(axis=0)
     return Region(Extent(*low.tolist(), *high.tolist()))
 
 
 def _steps(west: float, south: float, east: float, north: float) -> tuple[Floats, Floats]:
-    return np.linspace(west, east, 65), np.linspace(south, north, 65)
+    return np.linspace(west, east, 33), np.linspace(south, north, 33)
 
 
 def _rectangle(west: float, south: float, east: float, north: float) -> shapely.Geometry:

@@ -20,7 +20,7 @@ HEALTH_SECONDS = 1.0
 JSON, HTML = "application/json", "text/html"
 # What tests/conformance holds, and nothing else.
 CLASSES = {
-    "ogcapi-features-1/1.0": ("core", "geojson", "oas30"),
+    "ogcapi-features-1/1.0": ("core", "geojson", "html", "oas30"),
     "ogcapi-features-2/1.0": ("crs",),
     "ogcapi-features-3/1.0": (
         "queryables", "queryables-query-parameters", "filter", "features-filter",
@@ -30,7 +30,7 @@ CLASSES = {
         "cql2-text", "cql2-json", "basic-cql2", "advanced-comparison-operators",
         "case-insensitive-comparison", "accent-insensitive-comparison", "basic-spatial-functions",
         "basic-spatial-functions-plus", "spatial-functions", "temporal-functions",
-        "array-functions", "property-property", "arithmetic",
+        "property-property", "arithmetic",
     ),
 }  # fmt: skip
 CONFORMS_TO: tuple[str, ...] = (

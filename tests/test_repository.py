@@ -49,6 +49,7 @@ HOSTS = {
     "localhost": "this machine",
     "www.geopackage.org": "identifiers in every GeoPackage, never fetched",
     "www.opengis.net": "identifiers of the standards, never fetched",
+    "json-schema.org": "the dialect that schemas name, never fetched",
     "www.w3.org": "XML name spaces, never fetched",
     "keepachangelog.com": "the changelog says how it is kept",
     "semver.org": "the changelog says how it is kept",
