@@ -83,18 +83,27 @@ def path_item(
     has_page = path in PAGES or f"{LAYER}{path}" in PAGES
     in_path = [path_parameter(name, layers) for name in PATH_PARAMETER.findall(path)]
     in_query = [query_parameter(one, settings) for one in parameters]
-    return {
-        "get": {
-            "operationId": operation.id,
-            "tags": [operation.tag],
-            "summary": operation.summary,
-            "parameters": [*in_path, *in_query],
-            "responses": {
-                str(operation.status): answer(operation, has_page),
-                "default": trouble(has_page),
-            },
-        }
+    get = {
+        "operationId": operation.id,
+        "tags": [operation.tag],
+        "summary": operation.summary,
+        "parameters": [*in_path, *in_query],
+        "responses": {
+            str(operation.status): answer(operation, has_page),
+            "default": trouble(has_page),
+        },
     }
+    if not operation.form:
+        return {"get": get}
+    properties = {one["name"]: one["schema"] for one in in_query}
+    form = {"schema": {"type": "object", "properties": properties, "additionalProperties": False}}
+    post = {
+        **get,
+        "operationId": f"{operation.id}.post",
+        "parameters": in_path,
+        "requestBody": {"content": {"application/x-www-form-urlencoded": form}},
+    }
+    return {"get": get, "post": post}
 
 
 def answer(operation: Operation, has_page: bool) -> dict[str, Any]:

@@ -3,14 +3,8 @@
 from typing import Any, NamedTuple
 
 from geo.mvt import MEDIA_TYPE as MVT
-from server.params import (
-    DOCUMENT,
-    DOWNLOAD,
-    FEATURE,
-    ITEMS,
-    LANDING,
-    Parameter,
-)
+from server import esri
+from server.params import DOCUMENT, DOWNLOAD, FEATURE, ITEMS, LANDING, LANG, Parameter
 from server.tiles import JSON_ONLY, TILE
 
 JSON, GEOJSON, SCHEMA = "application/json", "application/geo+json", "application/schema+json"
@@ -29,9 +23,11 @@ class Operation(NamedTuple):
     parameters: tuple[Parameter[Any], ...] = ()
     schema: str | None = None  # of the JSON among the media
     status: int = 200
+    form: bool = False  # whether the parameters may come as a form by POST
 
 
 LAYER = "/collections/{layer_id}"
+SERVICE = "/rest/services/{zone_id}/FeatureServer"
 OPERATIONS: dict[str, Operation] = {
     "/": Operation(
         "getLandingPage", "Server", "Landing page", (JSON, HTML), LANDING, "landingPage"
@@ -91,6 +87,29 @@ OPERATIONS: dict[str, Operation] = {
     ),
     "/downloads/{layer_id}.{extension}": Operation(
         "download", "Downloads", "A whole layer as a file", (ANYTHING,), DOWNLOAD
+    ),
+    "/connect/{name}.{extension}": Operation(
+        "connect", "Downloads", "A file that opens a layer, or the map, in QGIS", (ANYTHING,),
+        (LANG,),
+    ),
+    "/rest/info": Operation(
+        "esri.getInfo", "Esri", "What this is to Esri's clients", (JSON,), esri.DOCUMENT, "object"
+    ),
+    "/rest/services": Operation(
+        "esri.getServices", "Esri", "The services", (JSON,), esri.DOCUMENT, "object"
+    ),
+    SERVICE: Operation(
+        "esri.getService", "Esri", "The feature service", (JSON,), esri.DOCUMENT, "object"
+    ),
+    f"{SERVICE}/layers": Operation(
+        "esri.getLayers", "Esri", "Its layers", (JSON,), esri.DOCUMENT, "object"
+    ),
+    f"{SERVICE}/{{number}}": Operation(
+        "esri.getLayer", "Esri", "One of its layers", (JSON,), esri.DOCUMENT, "object"
+    ),
+    f"{SERVICE}/{{number}}/query": Operation(
+        "esri.query", "Esri", "Features, as Esri's clients ask", (JSON, GEOJSON), esri.QUERY,
+        "object", form=True,
     ),
     "/health": Operation("getHealth", "Server", "Whether the server works", (JSON,), (), "object"),
     "/static/{hash}/{path}": Operation(
