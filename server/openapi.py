@@ -112,7 +112,8 @@ def answer(operation: Operation, has_page: bool) -> dict[str, Any]:
     for media in (*operation.media, HTML) if has_page else operation.media:
         is_json = media.partition(";")[0].endswith("json")
         named = operation.schema if is_json else None
-        content[media] = {"schema": reference(named) if named else {"type": "string"}}
+        plain = TEXT if media == HTML else {}  # {}: nothing is said about what is no JSON
+        content[media] = {"schema": reference(named) if named else plain}
     if content:
         found["content"] = content
     if GEOJSON in operation.media:
