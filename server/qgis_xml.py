@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
@@ -32,10 +33,18 @@ def options(parent: Element, values: Mapping[str, str]) -> None:
 
 
 def crs(parent: Element, tag: str, code: int) -> None:
-    """QGIS finds the rest by the code."""
+    """By its definition too: a project takes no CRS that has only a code."""
     system = put(put(parent, tag), "spatialrefsys", nativeFormat="Wkt")
+    put(system, "wkt", definition(code))
     put(system, "srid", str(code))
     put(system, "authid", f"EPSG:{code}")
+
+
+@lru_cache(maxsize=8)
+def definition(code: int) -> str:
+    from pyproj import CRS
+
+    return str(CRS.from_epsg(code).to_wkt())
 
 
 def written(root: Element, doctype: str) -> bytes:

@@ -2,6 +2,7 @@
 
 import { Annotations } from "./annotations.js";
 import { Basemap } from "./basemap.js";
+import { openConnect } from "./connect.js";
 import { byId } from "./dom.js";
 import { Frame } from "./frame.js";
 import { headline } from "./headline.js";
@@ -36,6 +37,7 @@ export class Page {
     this.scene = scene;
     this.atlas = atlas;
     this.state = state;
+    this.notice = notice;
     const container = this.map.getContainer();
     container.setAttribute("role", "region");
     container.setAttribute("aria-label", word("map.label", { title: say(scene.zone.title) }));
@@ -65,12 +67,13 @@ export class Page {
   /** The panels around the map; they take their room before the map is framed. */
   panels() {
     const { atlas, state, scene, side } = this;
-    new Panel(byId("panel"), atlas, state, { zone: scene.zone, basemaps: scene.basemaps, openLayer: (layer) => this.openLayer(layer) });
+    new Panel(byId("panel"), atlas, state, { zone: scene.zone, basemaps: scene.basemaps, openLayer: (layer) => this.openLayer(layer), connect: (layer) => this.connect(layer) });
     new Tray(byId("tray"), atlas, state, { openItem: (item) => side.openItem(item), openList: (title, items) => side.openItems(items, title) });
     headline(byId("headline"), scene.zone.headline ?? [], atlas, (layer, note, members) => this.openLayer(layer, note, members));
     return new Strip(byId("strip"), this.map, atlas, {
       zone: scene.zone,
       approval: scene.approval,
+      connect: () => this.connect(null),
       about: () => side.openAbout(scene.zone, atlas.layers, `${scene.base}?f=json`),
     });
   }
@@ -117,6 +120,11 @@ export class Page {
   lookAtDistricts(codes) {
     const areas = codes.map((code) => this.atlas.areaByDistrict.get(code)).filter((area) => area !== undefined);
     if (areas.length) this.map.fitBounds(L.featureGroup(areas.map((area) => L.geoJSON(area.geometry))).getBounds());
+  }
+
+  /** How other programs reach a layer, or all of them. @param {import("./atlas.js").Layer | null} layer */
+  connect(layer) {
+    openConnect(this.side, this.scene.base, layer, this.notice);
   }
 
   /**

@@ -10,9 +10,9 @@ export class Panel {
    * @param {HTMLElement} element
    * @param {import("./atlas.js").Atlas} atlas
    * @param {import("./state.js").State} state
-   * @param {{zone: any, basemaps: {id: string, title: {zh: string, en: string}}[], openLayer: (layer: import("./atlas.js").Layer) => void}} options
+   * @param {{zone: any, basemaps: {id: string, title: {zh: string, en: string}}[], openLayer: (layer: import("./atlas.js").Layer) => void, connect: (layer: import("./atlas.js").Layer) => void}} options
    */
-  constructor(element, atlas, state, { zone, basemaps, openLayer }) {
+  constructor(element, atlas, state, { zone, basemaps, openLayer, connect }) {
     this.element = element;
     this.atlas = atlas;
     this.state = state;
@@ -20,6 +20,7 @@ export class Panel {
     this.basemaps = basemaps;
     this.collected = h("span");
     this.openLayer = openLayer;
+    this.connect = connect;
     /** @type {Map<string, HTMLElement>} */
     this.counts = new Map();
     this.build();
@@ -68,6 +69,7 @@ export class Panel {
         h("span", {}, name),
         count,
       ),
+      h("button", { class: "connect-open", type: "button", "aria-label": word("connect.open_layer", { name }), title: word("connect.open_layer", { name }), onclick: () => this.connect(layer) }, "↗"),
     );
   }
 

@@ -116,6 +116,13 @@ export class Side {
     this.show(word("strip.about"), body, null);
   }
 
+  /** Something else than items. @param {string} label @param {HTMLElement} body */
+  openPanel(label, body) {
+    this.list = null;
+    this.actions.select(null);
+    this.show(label, body, null);
+  }
+
   /** @param {string} label @param {HTMLElement} body @param {(() => void) | null} back */
   show(label, body, back) {
     if (this.element.hidden) this.opener = /** @type {HTMLElement | null} */ (document.activeElement);
