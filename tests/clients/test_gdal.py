@@ -1,0 +1,85 @@
+"""Debian's ogr2ogr reads every layer whole by both services; GDAL's check passes our GeoPackage."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from subprocess import CompletedProcess
+from typing import Any
+
+import pytest
+
+from layers.catalog import Catalog
+from layers.model import Query
+from tests.clients.conftest import PYTHON
+from tests.server.sites import Site
+
+Run = Callable[..., CompletedProcess[str]]
+
+
+def read(run: Run, source: str, *words: object, file: str = "out.geojsonl") -> list[dict[str, Any]]:
+    ran = run("ogr2ogr", "-f", "GeoJSONSeq", file, source, *words)
+    assert ran.returncode == 0, ran.stderr
+    assert "ERROR" not in ran.stderr
+    home = Path(run("pwd").stdout.strip())
+    return [json.loads(line) for line in (home / file).read_text("utf-8").split("\n") if line]
+
+
+def test_oapif_reads_everything(made_up_site: Site, run: Run) -> None:
+    found = read(run, f"OAPIF:{made_up_site.url}/", "viele")
+    assert len({one["properties"]["nr"] for one in found}) == 10_001
+    sites = read(run, f"OAPIF:{made_up_site.url}/", "werke", file="sites.geojsonl")
+    names = {field.name for field in made_up_site.catalog.layer("werke").schema.fields}
+    lowered = {name.lower() for name in names}
+    assert {str(name).lower() for name in sites[0]["properties"]} >= lowered
+    assert sum(one["properties"]["nur_zuletzt"] == "nur hier" for one in sites) == 1
+
+
+def test_oapif_knows_every_layer(bundled_site: Site, run: Run) -> None:
+    listed = run("ogrinfo", "-ro", f"OAPIF:{bundled_site.url}/").stdout
+    for layer in bundled_site.catalog.layers():
+        assert layer.id in listed
+        found = read(run, f"OAPIF:{bundled_site.url}/", layer.id, file=f"{layer.id}.geojsonl")
+        assert len(found) == bundled_site.catalog.store.count(layer.id, Query())
+
+
+def test_a_filter_by_place_is_sent_to_the_server(made_up_site: Site, run: Run) -> None:
+    box = (10.4, 50.2, 10.45, 50.25)
+    found = read(run, f"OAPIF:{made_up_site.url}/", "viele", "-spat", *box)
+    page = made_up_site.json("/collections/viele/items", params={"bbox": ",".join(map(str, box))})
+    assert len(found) == page["numberMatched"] > 0
+
+
+@pytest.mark.parametrize(("layer", "count"), [("viele", 10_001), ("werke", 42), ("kreise", 3)])
+def test_esrijson_reads_everything(made_up_site: Site, run: Run, layer: str, count: int) -> None:
+    number = made_up_site.catalog.store.numbers()[layer]
+    service = f"{made_up_site.url}/rest/services/{made_up_site.catalog.zone.id}/FeatureServer"
+    address = f"ESRIJSON:{service}/{number}/query?where=1%3D1&outFields=*&f=json"
+    assert len(read(run, address)) == count
+
+
+def test_the_line_of_the_panel(bundled_site: Site, run: Run) -> None:
+    line = bundled_site.json("/connect/parks.json")["gdal"]
+    ran = run("sh", "-c", line)
+    assert ran.returncode == 0, ran.stderr
+    counted = run("ogrinfo", "-ro", "-so", "parks.gpkg", "parks").stdout
+    assert "Feature Count: 22" in counted
+
+
+@pytest.mark.parametrize("zone", ["bundled", "made_up"])
+def test_our_geopackage_passes_gdals_check(
+    zone: str, request: pytest.FixtureRequest, run: Run
+) -> None:
+    catalog: Catalog = request.getfixturevalue(zone)
+    ran = run(
+        PYTHON,
+        "-m",
+        "osgeo_utils.samples.validate_gpkg",
+        "--extra",
+        "--warning-as-error",
+        catalog.store.path,
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "rror" not in ran.stdout + ran.stderr
+    listed = run("ogrinfo", "-ro", catalog.store.path)
+    assert "Warning" not in listed.stderr
+    assert "zoneatlas_" not in listed.stdout
