@@ -63,7 +63,10 @@ def fitted(value: object, field: Field) -> object:
     """A value of a field whose values are of many kinds: text, written as JSON where it is none."""
     if field.type != "text" or value is None or isinstance(value, str):
         return value
-    return orjson.dumps(value).decode()
+    try:
+        return orjson.dumps(value).decode()
+    except orjson.JSONEncodeError:
+        raise ValueError(f"{field.name} is nested too deeply") from None
 
 
 def _kind(value: object) -> str:

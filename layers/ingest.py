@@ -1,5 +1,6 @@
 """A folder of layer files into a GeoPackage: what has changed, once, all or nothing."""
 
+import hashlib
 import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
@@ -67,6 +68,7 @@ class Ingest:
     def __init__(self, store: GeoPackage, folder: Path, keep_edited: bool) -> None:
         self.store, self.folder, self._keep_edited = store, folder, keep_edited
         self.notices: dict[str, str] = {}
+        self.finished = True
 
     def whole(self, files: Files) -> bool:
         """All changes in one transaction; raises at the first broken file. Whether any was made."""
@@ -82,7 +84,7 @@ class Ingest:
         """File by file: a broken one leaves its layer as it was, and a notice says so."""
         names = self._pending(files)
         self.notices = {name: text for name, text in self.notices.items() if name in names}
-        changed = False
+        changed, self.finished = False, True
         for name in names:
             self.notices.pop(name, None)
             try:
@@ -90,6 +92,8 @@ class Ingest:
                     changed |= self._update(connection, name, files.get(name))
             except AtlasError as error:
                 self.notices[name] = f"{error} What was read before stays."
+                # a broken file stays broken until it changes; a locked store does not stay locked
+                self.finished &= not isinstance(error, StoreError)
         return changed
 
     def _pending(self, files: Files) -> list[str]:
@@ -137,7 +141,7 @@ class Ingest:
         if known.layer:
             self.store.remove(known.layer)
         elif name == ZONE_FILE:
-            self.store.save_zone(self._nameless())
+            self.store.save_zone(nameless(self.folder))
         connection.execute("DELETE FROM zoneatlas_files WHERE file = ?", (name,))
         return True
 
@@ -156,18 +160,21 @@ class Ingest:
                 self.store.remove(file.layer)
             return ""
         for other, known in _known(connection).items():
-            if known.layer.lower() == file.layer.lower() and other != name:
+            if known.layer == file.layer and other != name:
                 reason = f"gives layer {file.layer!r}, as {other} does; rename one of them"
                 raise BadLayerFile(name, None, reason)
         try:
             self.store.load(found.layer, layerfile.read(found))
         except BadFeature as error:
             raise BadLayerFile(name, error.feature, error.reason) from error
+        except BadDocument as error:
+            raise BadLayerFile(name, None, str(error)) from error
         return file.layer
 
-    def _nameless(self) -> Zone:
-        name = self.folder.name
-        return Zone(id=name, title=Text(name, name))
+
+def nameless(folder: Path) -> Zone:
+    """The zone of a folder without a zone.json."""
+    return Zone(id=folder.name, title=Text(folder.name, folder.name))
 
 
 def read_zone(path: Path, name: str) -> Zone:
@@ -194,9 +201,13 @@ def _same(file: File | None, known: Known | None) -> bool:
 
 
 def _version(connection: sqlite3.Connection, layer: str) -> str | None:
-    sql = "SELECT version FROM zoneatlas_layers WHERE id = ?"
-    row = connection.execute(sql, (layer,)).fetchone()
-    return None if row is None else str(row[0])
+    """Of the features and the columns of a layer; None if it or its table is not there."""
+    row = connection.execute(
+        "SELECT l.version, t.sql FROM zoneatlas_layers l"
+        " JOIN sqlite_master t ON t.name = l.table_name WHERE l.id = ?",
+        (layer,),
+    ).fetchone()
+    return None if row is None else f"{row[0]}-{hashlib.sha256(row[1].encode()).hexdigest()[:8]}"
 
 
 def _remember(

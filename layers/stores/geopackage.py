@@ -18,22 +18,22 @@ from geo.extent import Extent
 from layers.errors import InvalidQuery, StoreError, StoreReadOnly, UnknownFeature, UnknownLayer
 from layers.model import Feature, Layer, NewFeature, Query, Text, Zone
 from layers.stores import geopackage_describe, geopackage_load, geopackage_query
+from layers.stores.geopackage_check import checked_mode, is_ours
 from layers.stores.geopackage_connect import (
     BUSY_SECONDS,
     Readers,
     SqliteReading,
     connect,
+    empty_log,
     file_state,
-    mode_for,
     said,
     use_wal,
 )
-from layers.stores.geopackage_schema import FORMAT, create_store
+from layers.stores.geopackage_schema import create_store
 from layers.stores.geopackage_tables import ZONE_STANDARD, Table, read_tables
 from layers.zone import parse_zone, zone_document
 
 T = TypeVar("T")
-_SQLITE = b"SQLite format 3\0"
 _BEGUN = Feature(0, "", None, {})
 
 
@@ -70,11 +70,11 @@ class GeoPackage:
     @classmethod
     def open(cls, path: Path, busy_seconds: float = BUSY_SECONDS) -> GeoPackage:
         """An existing file; StoreError says in one sentence why not. Nothing is written."""
-        mode = _checked_mode(path)
+        mode = checked_mode(path)
         with said(path):
             connection = connect(path, "immutable" if mode == "immutable" else "ro", busy_seconds)
             try:
-                ours = _is_ours(connection, path)
+                ours = is_ours(connection, path)
             finally:
                 connection.close()
             if ours and mode == "rw":
@@ -126,7 +126,7 @@ class GeoPackage:
         _check(query)
         with self.reading() as reading:
             table = self._turnable(reading, layer)
-            if query.extent is not None:
+            if query.extent is not None and not self._holds_all(reading, table, query.extent):
                 return geopackage_query.count(reading, table, query.extent)
             return self._remembered(
                 reading, table, "count", lambda: geopackage_query.count(reading, table, None)
@@ -182,8 +182,7 @@ class GeoPackage:
             except BaseException:
                 self._writer.rollback()
                 raise
-            # so that a large load does not leave a log as large; not while somebody reads it
-            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            empty_log(self._writer, self._busy)
 
     def close(self) -> None:
         self._readers.close()
@@ -246,11 +245,20 @@ class GeoPackage:
         return reading.tables
 
     def _version(self, reading: SqliteReading, table: Table) -> str:
-        if not table.ours:
+        if not table.watched:
             return f"{'-'.join(f'{part:x}' for part in reading.file)}-{table.shape}"
         sql = "SELECT version FROM zoneatlas_layers WHERE id = ?"
         [version] = reading.connection.execute(sql, (table.layer.id,)).fetchone()
         return f"{version}-{table.shape}"
+
+    def _holds_all(self, reading: SqliteReading, table: Table, box: Extent) -> bool:
+        """A box around everything, as a map's first view asks, need not count one by one."""
+        if not table.watched or box.crosses_antimeridian:
+            return False
+        around = self._remembered(
+            reading, table, "extent", lambda: geopackage_query.bounds(reading, table)
+        )
+        return around is not None and around.union(box) == box
 
     def _remembered(
         self, reading: SqliteReading, table: Table, what: str, find: Callable[[], T]
@@ -277,37 +285,3 @@ def _check(query: Query) -> None:
     box = query.extent
     if box is not None and not (all(map(math.isfinite, box)) and box.south <= box.north):
         raise InvalidQuery("bbox", ",".join(map(str, box)), "west,south,east,north in degrees")
-
-
-def _checked_mode(path: Path) -> str:
-    """How the file can be opened, if it is a SQLite file at all; SQLite would fill an empty one."""
-    try:
-        with path.open("rb") as file:
-            head = file.read(len(_SQLITE))
-        mode = mode_for(path)
-    except FileNotFoundError:
-        raise StoreError(f"{path} does not exist.") from None
-    except IsADirectoryError:
-        raise StoreError(f"{path} is a folder, not a GeoPackage.") from None
-    except OSError as error:
-        raise StoreError(f"{path} cannot be read: {error.strerror}.") from error
-    if head != _SQLITE:
-        raise StoreError(f"{path} is not a GeoPackage; it was left as it is.")
-    return mode
-
-
-def _is_ours(connection: sqlite3.Connection, path: Path) -> bool:
-    tables = {name for (name,) in connection.execute("SELECT lower(name) FROM sqlite_master")}
-    if "gpkg_contents" not in tables:
-        raise StoreError(f"{path} is a database, but not a GeoPackage; it was left as it is.")
-    if "gpkg_geometry_columns" not in tables:
-        raise StoreError(f"{path} is a GeoPackage without any layer of features.")
-    if "zoneatlas_store" not in tables:
-        return False
-    sql = "SELECT value FROM zoneatlas_store WHERE key = 'format'"
-    written = str((connection.execute(sql).fetchone() or ["?"])[0])
-    if written != str(FORMAT):
-        raise StoreError(
-            f"{path} was written by a newer ZoneAtlas (format {written}); update this one."
-        )
-    return True

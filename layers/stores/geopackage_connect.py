@@ -47,6 +47,16 @@ def use_wal(connection: sqlite3.Connection) -> None:
         connection.execute("PRAGMA journal_mode=WAL")
 
 
+def empty_log(connection: sqlite3.Connection, busy_seconds: float) -> None:
+    """Move the log into the file, so that a large load does not leave a log as large.
+
+    If somebody reads just now it stays for the next time: nobody waits for that.
+    """
+    connection.execute("PRAGMA busy_timeout=0")
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.execute(f"PRAGMA busy_timeout={int(busy_seconds * 1000)}")
+
+
 def mode_for(path: Path) -> str:
     """rw where the file may be written. Permission bits count for root too: it could, but no."""
     if _writable(path) and _writable(path.parent):

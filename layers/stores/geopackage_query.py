@@ -1,5 +1,6 @@
 """Reading a layer of a GeoPackage: which way to go for a box, exact answers, rows to features."""
 
+import math
 from collections.abc import Iterator, Sequence
 from itertools import compress
 from typing import Any
@@ -16,9 +17,10 @@ from layers.stores.geopackage_schema import quoted
 from layers.stores.geopackage_tables import Table, select_list
 
 BATCH = 500
-# Up to so many hits the R-tree is the short way, however many rows there are. With more, a page is
-# soon full by going through the rows in order; if it is not after MOST_SCANNED, the R-tree it is.
-FEW_HITS = 2_000
+# Going through the index costs by the hit; going through the rows in order fills a page after
+# rows * limit / hits of them, if hits lie evenly. A row looked at costs about five hits. If they do
+# not lie evenly, the page is not full after MOST_SCANNED, and the index takes over.
+ROW_COST = 5
 MOST_SCANNED = 20_000
 LOWEST = -(2**63)
 
@@ -115,7 +117,7 @@ def _batches(reading: SqliteReading, table: Table, query: Query) -> Iterator[lis
         yield from _rows(reading, table, "", (), after, query.limit)
     elif table.rtree is None:
         yield from _scan(reading, table, query.extent, after)
-    elif query.limit is None or _few_hits(reading, table, query.extent):
+    elif query.limit is None or _few_hits(reading, table, query.extent, query.limit):
         yield from _through_index(reading, table, query.extent, after)
     else:
         scanned = 0
@@ -179,15 +181,19 @@ def _through_index(
         yield list(compress(rows, hits.tolist()))
 
 
-def _few_hits(reading: SqliteReading, table: Table, extent: Extent) -> bool:
+def _few_hits(reading: SqliteReading, table: Table, extent: Extent, limit: int) -> bool:
+    """Whether the index is the shorter way to a page."""
+    sql = f"SELECT max({quoted(table.key)}) FROM {quoted(table.name)}"
+    rows = reading.connection.execute(sql).fetchone()[0] or 0
+    few = math.isqrt(ROW_COST * max(rows, 0) * limit)
     total = 0
     for where, values in map(_near, _native(table, extent)):
         sql = (
             f"SELECT count(*) FROM (SELECT 1 FROM {quoted(table.rtree or '')} WHERE {where}"
-            f" LIMIT {FEW_HITS + 1})"
+            f" LIMIT {few + 1})"
         )
         total += reading.connection.execute(sql, values).fetchone()[0]
-    return total <= FEW_HITS
+    return total <= few
 
 
 def _on_the_edge(
