@@ -12,21 +12,17 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 import ijson
-import orjson
 
-from geo.crs import CRSError, canonical, transform_geometry
-from geo.geometry import GeometryError, geometry_from_geojson
+from geo.crs import CRSError, canonical
+from geo.geometry import geometry_from_geojson
 from layers.errors import BadDocument, BadLayerFile
 from layers.inference import Inference, fitted
 from layers.model import GEOMETRY_TYPES, Field, Layer, NewFeature, Schema, Text
 from layers.names import Ids, layer_id
 from layers.schema import parse_layer
-
-if TYPE_CHECKING:
-    import shapely
 
 MOST_FIELDS = 1_000
 SOURCE_ID = "source_id"
@@ -85,7 +81,7 @@ def read(found: Survey) -> Iterator[NewFeature]:
                 for field in mixed:
                     properties[field.name] = fitted(properties.get(field.name), field)
                 public, original = ids.public(feature, repeats=not found.described)
-                geometry = _geometry(feature.get("geometry"), found.crs)
+                geometry = geometry_from_geojson(feature.get("geometry"), crs=found.crs)
             if original is not None and properties.get(SOURCE_ID) is None:
                 properties[SOURCE_ID] = original
             yield NewFeature(public, geometry, properties)
@@ -225,19 +221,6 @@ def _geometry_type(feature: Mapping[str, Any]) -> str | None:
     kind = geometry.get("type") if isinstance(geometry, dict) else None
     known = (*GEOMETRY_TYPES, "GeometryCollection")
     return kind if isinstance(kind, str) and kind in known else None
-
-
-def _geometry(value: object, crs: str) -> shapely.Geometry | None:
-    if crs == "CRS84" or value is None:
-        return geometry_from_geojson(value)
-    import shapely
-
-    try:
-        projected = shapely.from_geojson(orjson.dumps(value))
-    except (shapely.GEOSException, orjson.JSONEncodeError) as error:
-        raise GeometryError("the geometry cannot be read") from error
-    turned = transform_geometry(projected, crs, "CRS84")
-    return geometry_from_geojson(orjson.loads(shapely.to_geojson(turned)))
 
 
 def _crs(path: Path, member: object) -> str:
