@@ -76,6 +76,9 @@ export class Pills {
   draw(groups, placing) {
     const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset?.pill;
     this.group.clearLayers();
+    // A pill that goes never hears that pointer or focus leaves it.
+    this.actions.hint("pointer", []);
+    this.actions.hint("focus", []);
     /** @type {Map<Group, Settled>} */
     const settled = new Map();
     for (const group of groups) this.settle(group, placing, settled);
