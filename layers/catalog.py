@@ -13,7 +13,6 @@ from pathlib import Path
 
 from layers.errors import StoreError, StoreLocked
 from layers.ingest import ZONE_FILE, Files, Ingest, look, nameless
-from layers.model import Layer, Zone
 from layers.stores.geopackage import GeoPackage
 from layers.stores.geopackage_connect import BUSY_SECONDS
 
@@ -53,20 +52,10 @@ class Catalog:
         return cls(GeoPackage.open(path, busy_seconds))
 
     @property
-    def zone(self) -> Zone:
-        return self.store.zone()
-
-    @property
     def notices(self) -> list[str]:
         """What the operator should know: layers kept though a newer one came, files that broke."""
         found = list(self._ingest.notices.values()) if self._ingest else []
         return self._notices + found
-
-    def layers(self) -> list[Layer]:
-        return self.store.layers()
-
-    def layer(self, id: str) -> Layer:
-        return self.store.layer(id)
 
     def refresh(self) -> bool:
         """Read again what has changed in the folder; whether anything had. Cheap if nothing has."""

@@ -2,7 +2,7 @@
 
 import hashlib
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,6 +13,7 @@ from layers.errors import AtlasError, BadDocument, BadFeature, BadLayerFile, Sto
 from layers.model import Text, Zone
 from layers.names import layer_id
 from layers.stores.geopackage import GeoPackage
+from layers.stores.geopackage_tables import read_tables
 from layers.zone import parse_zone
 
 ZONE_FILE = "zone.json"
@@ -97,13 +98,16 @@ class Ingest:
         return changed
 
     def _pending(self, files: Files) -> list[str]:
-        """Names that look different from what was read, without any lock; those gone come first."""
+        """Names that look different from what was read, without any lock; those gone come first,
+
+        zone.json last: it names figures of the layers.
+        """
         with self.store.reading() as reading:
             known = _known(reading.connection)
             layers = {"", *(layer.id for layer in self.store.layers())}
         return [
             name
-            for name in sorted({*files, *known}, key=lambda name: (name in files, name))
+            for name in sorted({*files, *known}, key=_turn(files))
             if not _same(files.get(name), known.get(name))
             or not (self._keep_edited or known[name].layer in layers)
         ]
@@ -149,7 +153,10 @@ class Ingest:
         """The id of the layer that the file gave; empty for zone.json and other JSON."""
         name = file.path.name
         if name == ZONE_FILE:
-            self.store.save_zone(read_zone(file.path, self.folder.name))
+            zone = read_zone(file.path, self.folder.name)
+            if not self._keep_edited:  # an edited layer may lack what this release's zone names
+                _check_figures(connection, zone)
+            self.store.save_zone(zone)
             return ""
         try:
             found = layerfile.survey(file.path)
@@ -170,6 +177,21 @@ class Ingest:
         except BadDocument as error:
             raise BadLayerFile(name, None, str(error)) from error
         return file.layer
+
+
+def _turn(files: Files) -> Callable[[str], tuple[bool, bool, str]]:
+    return lambda name: (name in files, name == ZONE_FILE, name)
+
+
+def _check_figures(connection: sqlite3.Connection, zone: Zone) -> None:
+    tables = read_tables(connection, ours=True)
+    for index, headline in enumerate(zone.headline):
+        table = tables.get(headline.layer)
+        known = [figure.id for figure in table.layer.figures] if table else headline.figures
+        for name in headline.figures:
+            if name not in known:
+                reason = f"names {name!r}, which is no figure of layer {headline.layer!r}"
+                raise BadLayerFile(ZONE_FILE, None, f"headline[{index}].figures {reason}")
 
 
 def nameless(folder: Path) -> Zone:

@@ -21,7 +21,7 @@ FIELD_TYPES = ("text", "integer", "number", "boolean", "date", "datetime", "list
 LAYER_ROLES = ("sites", "areas", "places", "backdrop")
 FIELD_ROLES = (
     "name", "anchor", "district", "placement", "uncertainty", "basis", "inferred", "mentioned",
-    "sources", "summary", "note", "related", "group", "focus",
+    "nowhere", "sources", "summary", "note", "related", "group", "focus",
 )  # fmt: skip
 PLACEMENTS = ("site", "park", "township", "district", "unknown")
 SYMBOLS = (
@@ -53,6 +53,7 @@ class Field:
     lang: str | None = None
     codes: Mapping[str, Text] | None = None
     role: str | None = None
+    expected: bool = False  # a published value is to be expected: the reader is told of a null
 
 
 @dataclass(frozen=True)
@@ -62,12 +63,6 @@ class Schema:
 
     def field(self, name: str) -> Field | None:
         return next((one for one in self.fields if one.name == name), None)
-
-    def with_role(self, role: str, lang: str | None = None) -> Field | None:
-        """The field of a role: in `lang` if there is one, else one without language, else any."""
-        found = [one for one in self.fields if one.role == role]
-        order = sorted(found, key=lambda one: (one.lang != lang, one.lang is not None))
-        return order[0] if order else None
 
 
 @dataclass(frozen=True)
@@ -149,18 +144,12 @@ class Layer:
     licence: Licence | None = None
     store_crs: str = "CRS84"  # what the store keeps; features leave it as CRS84 all the same
 
-    def figure(self, id: str) -> Figure | None:
-        return next((one for one in self.figures if one.id == id), None)
-
-    def source(self, id: str) -> Source | None:
-        return next((one for one in self.sources if one.id == id), None)
-
 
 @dataclass(frozen=True)
 class Headline:
     layer: str
     text: Text
-    figure: str | None = None
+    figures: tuple[str, ...] = ()
     source: str | None = None
 
 

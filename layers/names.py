@@ -43,7 +43,11 @@ class Ids:
         self._seen.close()
 
     def public(self, feature: Mapping[str, Any], repeats: bool) -> tuple[str, str | None]:
-        """The id, and what the file had instead. `repeats`: one that occurs again gets another."""
+        """The id, and what the file had instead.
+
+        `repeats`: one that occurs again gets another. A made one always does: its author does not
+        know it, and two equal features without ids are two.
+        """
         given = feature.get("id")
         if given is None or given == "":
             content = [feature.get("geometry"), feature.get("properties")]
@@ -51,7 +55,9 @@ class Ids:
         else:
             original = given if isinstance(given, str) else _json(given).decode()
             public = feature_id(original)
-        if repeats and (n := self._count(public)) > 1:
+        if (repeats or original != public) and (n := self._count(public)) > 1:
+            if original is not None and not repeats:
+                raise ValueError("has an id that occurs twice")
             public = feature_id(f"{public} {n}")
         return public, original if original != public else None
 

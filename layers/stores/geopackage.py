@@ -15,7 +15,14 @@ import orjson
 
 from geo.crs import CRS84, CRSError, transform
 from geo.extent import Extent
-from layers.errors import InvalidQuery, StoreError, StoreReadOnly, UnknownFeature, UnknownLayer
+from layers.errors import (
+    BadDocument,
+    InvalidQuery,
+    StoreError,
+    StoreReadOnly,
+    UnknownFeature,
+    UnknownLayer,
+)
 from layers.model import Feature, Layer, NewFeature, Query, Text, Zone
 from layers.stores import geopackage_describe, geopackage_load, geopackage_query
 from layers.stores.geopackage_check import checked_mode, is_ours
@@ -95,10 +102,13 @@ class GeoPackage:
     def zone(self) -> Zone:
         with self.reading() as reading:
             document = self._zone_document(reading) if self._ours else None
-        if document is None:
-            name = self.path.stem
-            return Zone(id=name, title=Text(name, name))
-        return parse_zone(orjson.loads(document), self.path.stem)
+        name = self.path.stem
+        try:
+            if document is not None:
+                return parse_zone(orjson.loads(document), name)
+        except (orjson.JSONDecodeError, BadDocument):
+            pass  # another program wrote over it: the layers can still be served
+        return Zone(id=name, title=Text(name, name))
 
     def layers(self) -> list[Layer]:
         with self.reading() as reading:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
 BUSY_SECONDS = 5.0
 MOST_IDLE = 8
+
+log = logging.getLogger("zoneatlas")
 
 
 def connect(path: Path, mode: str, busy_seconds: float) -> sqlite3.Connection:
@@ -31,6 +35,7 @@ def connect(path: Path, mode: str, busy_seconds: float) -> sqlite3.Connection:
         check_same_thread=False,  # SQLite is built serialised; a stream may change threads
         cached_statements=256,
     )
+    connection.text_factory = partial(_text, path)
     try:
         register_functions(connection)
         connection.execute("PRAGMA synchronous=FULL")
@@ -39,6 +44,24 @@ def connect(path: Path, mode: str, busy_seconds: float) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def _text(path: Path, data: bytes) -> str:
+    """SQLite takes any bytes for text; a program on a Chinese Windows may have put GBK there."""
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        _say_other_encoding(path)
+    try:
+        return data.decode("gb18030")
+    except UnicodeDecodeError:
+        return data.decode(errors="replace")
+
+
+@cache
+def _say_other_encoding(path: Path) -> None:
+    """Once for a file, not for each of its cells."""
+    log.warning("%s has text that is not UTF-8; it is read as GB 18030 where it can be.", path)
 
 
 def use_wal(connection: sqlite3.Connection) -> None:

@@ -1,6 +1,7 @@
 """Reading a layer of a GeoPackage: which way to go for a box, exact answers, rows to features."""
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from itertools import compress
 from typing import Any
@@ -23,6 +24,7 @@ BATCH = 500
 ROW_COST = 5
 MOST_SCANNED = 20_000
 LOWEST = -(2**63)
+_KEY = re.compile(r"-?[0-9]{1,19}")
 
 Box = tuple[str, tuple[float, ...]]
 
@@ -40,17 +42,19 @@ def select(reading: SqliteReading, table: Table, query: Query) -> Iterator[Featu
 
 
 def find(reading: SqliteReading, table: Table, id: str) -> Feature | None:
-    column, value = table.id or table.key, id
-    if table.id is None and not (id.lstrip("-").isascii() and id.lstrip("-").isdigit()):
+    column, value = table.id or table.key, id if table.id else _key(id)
+    if value is None:
         return None
     sql = f"SELECT {select_list(table)} FROM {quoted(table.name)} WHERE {quoted(column)} = ?"
-    given: object = value if table.id else int(value)
-    try:
-        row = reading.connection.execute(sql, (given,)).fetchone()
-    except OverflowError:  # a key beyond 64 bits
-        return None
+    row = reading.connection.execute(sql, (value,)).fetchone()
     found = None if row is None else next(iter(feature_maker(table)([row])))
     return found if found is None or found.id == id else None
+
+
+def _key(id: str) -> int | None:
+    """The key a public id stands for where there is no column of ids."""
+    key = int(id) if _KEY.fullmatch(id) else None
+    return key if key is not None and LOWEST <= key < -LOWEST else None
 
 
 def count(reading: SqliteReading, table: Table, extent: Extent | None) -> int:

@@ -4,6 +4,7 @@ import hashlib
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, count
 from typing import NamedTuple
 
 import orjson
@@ -106,9 +107,8 @@ def _feature_tables(connection: sqlite3.Connection) -> Iterator[_Row]:
 
 def _free_id(table: str, taken: set[str]) -> str:
     public = layer_id(table)
-    while public in taken:
-        public = f"{public[:60]}-2"
-    return public
+    more = (f"{public[:56]}-{number}" for number in count(2))
+    return next(one for one in chain([public], more) if one not in taken)
 
 
 def _own_layers(connection: sqlite3.Connection) -> dict[str, tuple[str, str]]:

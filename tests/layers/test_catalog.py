@@ -37,7 +37,7 @@ def write(folder: Path, name: str, *names: str, **layer: Any) -> None:
 
 
 def versions(catalog: Catalog) -> dict[str, str]:
-    return {layer.id: catalog.store.version(layer.id) for layer in catalog.layers()}
+    return {layer.id: catalog.store.version(layer.id) for layer in catalog.store.layers()}
 
 
 def values(catalog: Catalog, layer: str) -> list[object]:
@@ -70,12 +70,12 @@ def edit(catalog: Catalog, layer: str) -> None:
 def test_the_bundled_zone(bundled: Catalog) -> None:
     assert bundled.store.path.name == "zone.gpkg"
     assert bundled.notices == []
-    assert len(bundled.layers()) >= 10
-    assert bundled.zone.title.zh
-    roles = [layer.role for layer in bundled.layers()]
+    assert len(bundled.store.layers()) >= 10
+    assert bundled.store.zone().title.zh
+    roles = [layer.role for layer in bundled.store.layers()]
     assert {"sites", "areas", "backdrop"} <= set(roles)
-    for layer in bundled.layers():
-        assert bundled.layer(layer.id) == layer
+    for layer in bundled.store.layers():
+        assert bundled.store.layer(layer.id) == layer
         assert bundled.store.count(layer.id, ALL) > 0
 
 
@@ -121,13 +121,13 @@ def test_files_come_and_go(catalog: Catalog, folder: Path) -> None:
     (folder / "a.geojson").unlink()
     (folder / "zone.json").write_text('{"title": "Renamed"}')
     assert catalog.refresh() is True
-    assert [layer.id for layer in catalog.layers()] == ["b", "c"]
-    assert catalog.zone.title.zh == "Renamed"
+    assert [layer.id for layer in catalog.store.layers()] == ["b", "c"]
+    assert catalog.store.zone().title.zh == "Renamed"
     (folder / "zone.json").unlink()
     (folder / "b.geojson").rename(folder / "b.json")
     assert catalog.refresh() is True
-    assert [layer.id for layer in catalog.layers()] == ["b", "c"]
-    assert catalog.zone.title.zh == "zone"
+    assert [layer.id for layer in catalog.store.layers()] == ["b", "c"]
+    assert catalog.store.zone().title.zh == "zone"
 
 
 def test_changes_while_it_was_closed(catalog: Catalog, folder: Path, tmp_path: Path) -> None:
@@ -227,12 +227,12 @@ def test_a_column_added_elsewhere_is_an_edit_too(release: Path, tmp_path: Path) 
             connection.execute("ALTER TABLE b ADD COLUMN mine TEXT")
             connection.execute("DROP TABLE a")
             connection.execute("DELETE FROM gpkg_contents WHERE table_name = 'a'")
-        assert [layer.id for layer in first.layers()] == ["b"]
+        assert [layer.id for layer in first.store.layers()] == ["b"]
     for name in ("a", "b"):
         write(release, name, "newer")
     with closing(Catalog.open(None, tmp_path / "data", bundled=release)) as second:
-        assert [layer.id for layer in second.layers()] == ["b"]
-        assert second.layer("b").schema.field("mine")
+        assert [layer.id for layer in second.store.layers()] == ["b"]
+        assert second.store.layer("b").schema.field("mine")
         assert [notice.split(" here")[0] for notice in second.notices] == [
             "Layer a was removed", "Layer b was edited",
         ]  # fmt: skip
@@ -245,7 +245,7 @@ def test_a_newer_release_without_a_layer(release: Path, tmp_path: Path) -> None:
     (release / "a.geojson").unlink()
     (release / "b.geojson").unlink()
     with closing(Catalog.open(None, tmp_path / "data", bundled=release)) as second:
-        assert [layer.id for layer in second.layers()] == ["b", "c"]
+        assert [layer.id for layer in second.store.layers()] == ["b", "c"]
         [notice] = second.notices
         assert "Layer b was edited here and stays" in notice
 
@@ -254,11 +254,11 @@ def test_a_layer_taken_out_of_the_bundled_store_stays_out(release: Path, tmp_pat
     with closing(Catalog.open(None, tmp_path / "data", bundled=release)) as first:
         first.store.remove("a")
     with closing(Catalog.open(None, tmp_path / "data", bundled=release)) as second:
-        assert [layer.id for layer in second.layers()] == ["b"]
+        assert [layer.id for layer in second.store.layers()] == ["b"]
         assert second.notices == []
     write(release, "a", "newer")
     with closing(Catalog.open(None, tmp_path / "data", bundled=release)) as third:
-        assert [layer.id for layer in third.layers()] == ["b"]
+        assert [layer.id for layer in third.store.layers()] == ["b"]
         assert "Layer a was removed here" in third.notices[0]
 
 
@@ -271,7 +271,7 @@ from layers.model import Query
 
 store, data_dir = sys.argv[1:]
 with closing(Catalog.open(store or None, Path(data_dir))) as catalog:
-    for layer in catalog.layers():
+    for layer in catalog.store.layers():
         print(layer.id, catalog.store.version(layer.id), catalog.store.count(layer.id, Query()))
 """
 
@@ -292,7 +292,9 @@ def test_two_processes_that_start_at_once_are_both_right(
     assert first == second
     shared: Catalog = request.getfixturevalue(which)
     counts = {line.split()[0]: int(line.split()[2]) for line in first.splitlines()}
-    assert counts == {layer.id: shared.store.count(layer.id, ALL) for layer in shared.layers()}
+    assert counts == {
+        layer.id: shared.store.count(layer.id, ALL) for layer in shared.store.layers()
+    }
 
 
 def test_two_catalogs_that_refresh_at_once(catalog: Catalog, folder: Path, tmp_path: Path) -> None:
@@ -360,7 +362,7 @@ def test_a_geopackage_of_ours_by_its_path(catalog: Catalog, tmp_path: Path) -> N
     copy = Path(shutil.copy(catalog.store.path, tmp_path / "copy.gpkg"))
     with closing(Catalog.open(str(copy), tmp_path / "unused")) as served:
         assert versions(served) == before
-        assert served.zone.title.zh == "Zone"
+        assert served.store.zone().title.zh == "Zone"
         assert not served.store.read_only
         assert served.refresh() is False
     assert not (tmp_path / "unused").exists()

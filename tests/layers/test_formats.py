@@ -31,12 +31,12 @@ def test_geojson_reads_back_as_the_same_layers(
     catalog: Catalog = request.getfixturevalue(which)
     folder = tmp_path / "copy"
     folder.mkdir()
-    for layer in catalog.layers():
+    for layer in catalog.store.layers():
         written = geojson.write(layer, catalog.store.features(layer.id, ALL))
         (folder / f"{layer.id}.geojson").write_bytes(b"".join(written))
     with closing(Catalog.open(folder, tmp_path / "data")) as again:
-        assert again.layers() == catalog.layers()
-        for layer in catalog.layers():
+        assert again.store.layers() == catalog.store.layers()
+        for layer in catalog.store.layers():
             features = zip(
                 again.store.features(layer.id, ALL),
                 catalog.store.features(layer.id, ALL),
@@ -47,7 +47,7 @@ def test_geojson_reads_back_as_the_same_layers(
 
 
 def test_geojson_opens_in_gdal(made_up: Catalog, tmp_path: Path) -> None:
-    for layer in made_up.layers():
+    for layer in made_up.store.layers():
         path = tmp_path / f"{layer.id}.geojson"
         path.write_bytes(b"".join(geojson.write(layer, made_up.store.features(layer.id, ALL))))
         info = pyogrio.read_info(path)
@@ -107,7 +107,7 @@ def test_it_streams(make_layer: Callable[..., Layer]) -> None:
 
 
 def test_feature_bytes_end_with_the_object_open_to_more_members(made_up: Catalog) -> None:
-    layer = made_up.layers()[0]
+    layer = made_up.store.layers()[0]
     features = list(made_up.store.features(layer.id, ALL))
     written = geojson.feature_bytes(layer, features)
     assert [json.loads(one)["id"] for one in written] == [one.id for one in features]

@@ -61,8 +61,10 @@ def test_the_bundled_and_the_made_up_zone_open_in_gdal(
 ) -> None:
     for catalog in (bundled, made_up):
         path = Path(shutil.copy(catalog.store.path, tmp_path))
-        assert set(pyogrio.list_layers(path)[:, 0]) == {layer.id for layer in catalog.layers()}
-        for layer in catalog.layers():
+        assert set(pyogrio.list_layers(path)[:, 0]) == {
+            layer.id for layer in catalog.store.layers()
+        }
+        for layer in catalog.store.layers():
             frame = pyogrio.read_dataframe(path, layer=layer.id)
             assert frame["id"].tolist() == [one.id for one in catalog.store.features(layer.id, ALL)]
 

@@ -11,7 +11,7 @@ import shapely
 
 from geo.extent import Extent
 from layers.formats import geojson
-from layers.model import Layer, Query, Schema, Style, Text
+from layers.model import Layer, Query, Schema, Style, Text, Zone
 from layers.stores.geopackage import GeoPackage
 from layers.stores.geopackage_blob import write_blobs
 
@@ -233,4 +233,24 @@ def test_a_definition_somebody_broke_leaves_the_table_served(
     )
     assert sites.version("sites") != version
     assert {layer.id for layer in sites.layers()} == {"sites", "areas"}
+    assert len(list(sites.features("sites", ALL))) == 3
+
+
+def test_a_zone_that_another_program_wrote_over(
+    sites: GeoPackage, bare: sqlite3.Connection
+) -> None:
+    sql = "UPDATE gpkg_metadata SET metadata = ? WHERE md_standard_uri = 'urn:zoneatlas:zone:1'"
+    sites.save_zone(Zone("z", Text("示范区", "Zone")))
+    for text in ("<xml/>", "[]", '{"headline": [{"layer": "sites", "figure": "x"}]}'):
+        assert bare.execute(sql, (text,)).rowcount == 1
+        assert sites.zone().title.en == "store"
+        assert len(list(sites.features("sites", ALL))) == 3
+
+
+def test_text_that_is_not_utf8_in_our_own_file(
+    sites: GeoPackage, editor: sqlite3.Connection
+) -> None:
+    gbk = "西岑站".encode("gbk")
+    editor.execute("UPDATE sites SET name = CAST(? AS TEXT) WHERE id = 'one'", (gbk,))
+    assert sites.feature("sites", "one").properties["name"] == "西岑站"
     assert len(list(sites.features("sites", ALL))) == 3

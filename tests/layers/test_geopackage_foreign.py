@@ -15,7 +15,7 @@ from geo.extent import Extent
 from layers.catalog import Catalog
 from layers.errors import StoreError, StoreReadOnly, UnknownFeature
 from layers.formats import geojson
-from layers.model import Query
+from layers.model import Layer, Query
 from layers.stores.geopackage import GeoPackage
 from layers.stores.geopackage_blob import register_functions
 
@@ -90,9 +90,26 @@ def test_schema_and_ids_come_from_the_table(tmp_path: Path) -> None:
         assert feature.properties == {
             "名称": "第6块", "id": 106, "wert": 6 / 7, "offen": True, "tag": "2024-01-07",
         }  # fmt: skip
-        for name in ("07", "7.0", "+7", "x", "", "9" * 30, "²"):
+        strange = ("07", "7.0", "+7", "x", "", "²", "--5", "-", "-0", "7\n", " 7", "٧")
+        for name in (*strange, "9" * 19, "-" + "9" * 19, "9" * 30, "9" * 5_000):
             with pytest.raises(UnknownFeature):
                 store.feature("parcels", name)
+
+
+def test_a_table_whose_name_is_taken_as_an_id(
+    tmp_path: Path, gdal_write: Callable[..., None], make_layer: Callable[..., Layer]
+) -> None:
+    """Ids are at most 64 long: what is put behind one must not be cut off again."""
+    name = "a" * 64
+    with closing(GeoPackage.create(tmp_path / "f.gpkg")) as store:
+        gdal_write(store.path, name, (10, "x"))
+        for one in (name, "a" * 60 + "-2", "a" * 56 + "-2"):
+            store.load(make_layer(one, "n"), [])
+        ids = [layer.id for layer in store.layers()]
+        assert len(set(ids)) == 4
+        assert all(len(one) <= 64 for one in ids)
+        [free] = [one for one in ids if store.count(one, ALL)]
+        assert free == "a" * 56 + "-3"
 
 
 def test_its_version_follows_its_editor(tmp_path: Path, gdal_write: Callable[..., None]) -> None:
@@ -133,6 +150,30 @@ def test_it_is_never_written(tmp_path: Path) -> None:
     with closing(GeoPackage.open(path)) as store, pytest.raises(StoreReadOnly):
         store.save_zone(store.zone())
     assert [one.name for one in tmp_path.iterdir()] == ["f.gpkg"]
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        ("西岑站".encode("gbk"), "西岑站"),
+        ("㐀𠀀".encode("gb18030"), "㐀𠀀"),
+        ("西岑站".encode(), "西岑站"),
+        (b"ab\xff", "ab\ufffd"),
+    ],
+)
+def test_text_that_is_not_utf8(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, data: bytes, text: str
+) -> None:
+    path = write(tmp_path / "f.gpkg")
+    with closing(sqlite3.connect(path)) as connection:
+        register_functions(connection)
+        connection.execute("UPDATE parcels SET 名称 = CAST(? AS TEXT)", (data,))
+        connection.commit()
+    with closing(GeoPackage.open(path)) as store:
+        for _ in range(2):
+            assert {one.properties["名称"] for one in store.features("parcels", ALL)} == {text}
+        assert store.feature("parcels", "7").properties["名称"] == text
+    assert caplog.text.count("is not UTF-8") == (text.encode() != data)
 
 
 def test_heights_and_strange_names(tmp_path: Path) -> None:
@@ -194,8 +235,8 @@ def test_a_crs_nobody_can_turn_is_said(tmp_path: Path) -> None:
 def test_a_catalog_of_it(tmp_path: Path) -> None:
     path = write(tmp_path / "Grundstücke.gpkg")
     with closing(Catalog.open(path, tmp_path / "data")) as catalog:
-        assert catalog.zone.title.zh == "Grundstücke"
-        assert [layer.id for layer in catalog.layers()] == ["parcels"]
+        assert catalog.store.zone().title.zh == "Grundstücke"
+        assert [layer.id for layer in catalog.store.layers()] == ["parcels"]
         assert catalog.refresh() is False
         assert catalog.notices == []
     assert not (tmp_path / "data").exists()

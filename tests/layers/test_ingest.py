@@ -77,7 +77,7 @@ def test_a_file_without_a_definition_is_served_by_what_it_holds(opened: Opener) 
             point(4, last="only here", position_uncertainty_m=5),
         )
     )
-    layer = catalog.layer("plain")
+    layer = catalog.store.layer("plain")
     assert {field.name: field.type for field in layer.schema.fields} == {
         "name": "text", "n": "integer", "x": "number", "flag": "boolean", "day": "date",
         "mixed": "text", "words": "list", "at": "datetime", "deep": "text", "none": "text",
@@ -101,7 +101,9 @@ def test_names_in_two_languages_and_strange_placements(opened: Opener) -> None:
     catalog = opened(
         plain=collection(point(name_zh="一", name_en="One", title="x", placement="roof"))
     )
-    roles = {field.name: (field.role, field.lang) for field in catalog.layer("plain").schema.fields}
+    roles = {
+        field.name: (field.role, field.lang) for field in catalog.store.layer("plain").schema.fields
+    }
     assert roles == {
         "name_zh": ("name", "zh"), "name_en": ("name", "en"), "title": ("name", None),
         "placement": (None, None),
@@ -125,13 +127,66 @@ def test_ids_are_made_to_fit_and_the_original_is_kept(opened: Opener, folder: Pa
     ]
 
 
+def test_equal_features_without_ids_are_two(opened: Opener) -> None:
+    twins = [point(None, n="x"), point(None, n="x")]
+    catalog = opened(
+        described=collection(*twins, layer=with_fields({"name": "n"})), plain=collection(*twins)
+    )
+    for layer in ("described", "plain"):
+        first, second = features(catalog, layer)
+        assert first.id != second.id
+        assert [first.properties, second.properties] == [{"n": "x"}] * 2
+
+
+def test_a_headline_may_name_a_figure_of_any_file(opened: Opener) -> None:
+    """zone.json is read after the layers, whatever they are called; a layer may yet be missing."""
+    figure = {"id": "total", "value": 5}
+    headline = [
+        {"layer": "zz", "text": "x", "figures": ["total"]},
+        {"layer": "later", "text": "y", "figures": ["total"]},
+    ]
+    catalog = opened(
+        **{
+            "zone.json": {"headline": headline},
+            "zz.geojson": collection(layer=with_fields() | {"figures": [figure]}),
+        }
+    )
+    assert [one.figures for one in catalog.store.zone().headline] == [("total",), ("total",)]
+
+
+NAMELESS: list[tuple[list[dict[str, Any]], str | None]] = [
+    ([{"code": "a", "town": "X"}, {"code": "b", "town": "X"}], "code"),
+    ([{"kind": "k", "label": "一"}, {"kind": "k", "label": "二"}], "label"),
+    ([{"kind": "k"}, {"kind": "k"}], None),
+    ([{"n": 1}, {"n": 2}], None),
+    ([{"mixed": "a"}, {"mixed": 5}], None),
+    ([{"web": "https://a.example/1"}, {"web": "https://a.example/2"}], None),
+    ([{"story": "a" * 81}, {"story": "b"}], None),
+    ([{"rare": "a"}, {"rare": None}], None),
+    ([{"code": "a", "name": "X"}, {"code": "b", "name": "X"}], "name"),
+    ([{"code": "a", "名称": "X"}, {"code": "b", "名称": "X"}], "名称"),
+]
+
+
+@pytest.mark.parametrize(("properties", "name"), NAMELESS)
+def test_what_stands_for_the_name_where_no_field_is_called_so(
+    opened: Opener, properties: list[dict[str, Any]], name: str | None
+) -> None:
+    catalog = opened(plain=collection(*(point(n, **one) for n, one in enumerate(properties))))
+    fields = catalog.store.layer("plain").schema.fields
+    assert [field.name for field in fields if field.role == "name"] == [name] * (name is not None)
+
+
 def test_a_described_file_gets_source_id_only_when_needed(opened: Opener) -> None:
     layer = with_fields({"name": "n"})
     catalog = opened(
         fits=collection(point("a"), layer=layer), other=collection(point("a b"), layer=layer)
     )
-    assert [field.name for field in catalog.layer("fits").schema.fields] == ["n"]
-    assert [field.name for field in catalog.layer("other").schema.fields] == ["n", "source_id"]
+    assert [field.name for field in catalog.store.layer("fits").schema.fields] == ["n"]
+    assert [field.name for field in catalog.store.layer("other").schema.fields] == [
+        "n",
+        "source_id",
+    ]
     assert features(catalog, "other")[0].properties == {"n": None, "source_id": "a b"}
 
 
@@ -140,7 +195,7 @@ def test_members_may_stand_in_any_order(opened: Opener) -> None:
         {"features": [point(n=1)], "layer": with_fields({"name": "n", "type": "integer"})}
     )
     catalog = opened(late=text[:-1] + ',"type":"FeatureCollection"}')
-    assert catalog.layer("late").schema.fields[0].type == "integer"
+    assert catalog.store.layer("late").schema.fields[0].type == "integer"
     assert features(catalog, "late")[0].properties == {"n": 1}
 
 
@@ -149,9 +204,9 @@ def test_file_names_become_ids(opened: Opener, folder: Path) -> None:
     (folder / "notes.txt").write_text("broken")
     names = ["Parks_1", "产业园区", "a b", "x.y.z"]
     catalog = opened(**{f"{name}.geojson": collection(point(n=1)) for name in names})
-    assert {layer.title.zh for layer in catalog.layers()} == set(names)
-    assert "Parks_1" in [layer.id for layer in catalog.layers()]
-    assert all(layer.id.isascii() and " " not in layer.id for layer in catalog.layers())
+    assert {layer.title.zh for layer in catalog.store.layers()} == set(names)
+    assert "Parks_1" in [layer.id for layer in catalog.store.layers()]
+    assert all(layer.id.isascii() and " " not in layer.id for layer in catalog.store.layers())
 
 
 def test_layers_whose_names_differ_in_case_only(opened: Opener) -> None:
@@ -169,7 +224,7 @@ def test_json_that_is_no_layer_is_left_alone(opened: Opener) -> None:
         "a.json": [1, 2],
         "b.json": collection(point(n=5)),
     })  # fmt: skip
-    assert [layer.id for layer in catalog.layers()] == ["a", "b"]
+    assert [layer.id for layer in catalog.store.layers()] == ["a", "b"]
 
 
 def test_two_files_for_one_layer(opened: Opener) -> None:
@@ -302,6 +357,10 @@ BAD: dict[str, tuple[Any, str]] = {
         collection(point("p"), point("q"), point("p"), layer=with_fields()),
         "feature p: has an id that occurs twice",
     ),
+    "twice, not fit": (
+        collection(point("p q"), point("p q"), layer=with_fields()),
+        r"feature p q \(number 2\): has an id that occurs twice",
+    ),
     "nul": (collection(point(a="x\0y")), "a has a NUL character"),
     "nul name": (collection(point(**{"a\0": 1})), "must be a text without NUL"),
     "definition": (
@@ -359,6 +418,11 @@ def test_a_broken_file_is_said_in_one_sentence(opened: Opener, tmp_path: Path, c
     [
         ("{", r"zone\.json: is not valid JSON"),
         ({"tittle": "x"}, r"zone\.json: tittle is not known; allowed here: id, title"),
+        ([], r"^zone\.json: must be an object, not \[\]\.$"),
+        (
+            {"headline": [{"layer": "a", "text": "x", "figures": ["total"]}]},
+            r"zone\.json: headline\[0\]\.figures names 'total', which is no figure of layer 'a'",
+        ),
         ({"headline": [{"text": "x"}]}, r"zone\.json: headline\[0\]\.layer must be a text"),
     ],
 )
@@ -368,7 +432,7 @@ def test_a_broken_zone_is_said_too(opened: Opener, zone: object, sentence: str) 
 
 
 def test_without_zone_json_the_zone_has_the_folders_name(opened: Opener) -> None:
-    assert opened(a=collection(point())).zone.title.of("en") == "zone"
+    assert opened(a=collection(point())).store.zone().title.of("en") == "zone"
 
 
 def test_a_byte_order_mark_is_no_mistake(opened: Opener) -> None:
@@ -401,4 +465,4 @@ def test_a_reading_of_what_nobody_declares_twice(opened: Opener) -> None:
     catalog = opened(a=collection(point("x", source_id="the first"), layer=fields))
     assert features(catalog, "a")[0].properties == {"source_id": "the first"}
     with closing(catalog):
-        assert len(catalog.layer("a").schema.fields) == 1
+        assert len(catalog.store.layer("a").schema.fields) == 1

@@ -40,24 +40,41 @@ def test_a_plain_string_stands_for_both_languages() -> None:
 @pytest.mark.parametrize("which", ["bundled", "made_up"])
 def test_definitions_come_back_as_they_were(which: str, request: pytest.FixtureRequest) -> None:
     catalog: Catalog = request.getfixturevalue(which)
-    for one in catalog.layers():
+    for one in catalog.store.layers():
         assert parse_layer(layer_document(one), one.id) == one
-    assert parse_zone(zone_document(catalog.zone), "x") == catalog.zone
+    assert parse_zone(zone_document(catalog.store.zone()), "x") == catalog.store.zone()
 
 
-def test_roles_are_found_in_the_readers_language() -> None:
+def test_what_is_expected_and_what_is_nowhere_come_back() -> None:
     fields = [
-        {"name": "titel_en", "role": "name", "lang": "en"},
-        {"name": "titel", "role": "name", "lang": "zh"},
-        {"name": "ort", "role": "anchor"},
+        {"name": "investment", "type": "number", "expected": True},
+        {"name": "no_place", "type": "boolean", "role": "nowhere", "expected": None},
     ]
-    schema = layer(schema={"geometry": "Point", "fields": fields}).schema
-    names = [schema.with_role("name", lang) for lang in ("zh", "en", None)]
-    assert [one.name for one in names if one] == ["titel", "titel_en", "titel_en"]
-    anchor = schema.with_role("anchor", "en")
-    assert anchor is not None
-    assert anchor.name == "ort"
-    assert schema.with_role("focus", "en") is None
+    found = layer(schema={"geometry": "Point", "fields": fields})
+    assert [(one.expected, one.role) for one in found.schema.fields] == [
+        (True, None), (False, "nowhere"),
+    ]  # fmt: skip
+    written = layer_document(found)
+    assert [one.get("expected") for one in written["schema"]["fields"]] == [True, None]
+    assert parse_layer(written, found.id) == found
+
+
+@pytest.mark.parametrize("status", ["original", "mirror", "not_found", "data", "derived", None])
+def test_the_status_of_a_source(status: str | None) -> None:
+    found = layer(sources=[{"id": "a", "status": status}])
+    assert found.sources[0].status == status
+    assert parse_layer(layer_document(found), found.id) == found
+
+
+def test_a_headline_has_figures_or_none() -> None:
+    headline = [
+        {"layer": "a", "text": "two", "figures": ["x", "y"], "source": "s"},
+        {"layer": "a", "text": "none", "figures": []},
+        {"layer": "a", "text": "not said"},
+    ]
+    zone = parse_zone({"headline": headline}, "z")
+    assert [one.figures for one in zone.headline] == [("x", "y"), (), ()]
+    assert parse_zone(zone_document(zone), "z") == zone
 
 
 @pytest.mark.parametrize(
@@ -105,7 +122,23 @@ def test_roles_are_found_in_the_readers_language() -> None:
             r"labels_at.a must be a position \[lon, lat\]",
         ),
         ({"count_as": {"field": "x", "groups": []}}, "count_as.field must be the name of a field"),
-        ({"figures": [{"id": "a"}, {"id": "a"}]}, r"layer.figures\[1\].id is 'a', as that of one"),
+        (
+            {"figures": [{"id": "a", "value": 1}, {"id": "a", "text": "x"}]},
+            r"layer.figures\[1\].id is 'a', as that of one",
+        ),
+        ({"figures": [{"id": "a"}]}, r"layer.figures\[0\] must have a value or a text"),
+        (
+            {"schema": {"fields": [FIELD | {"expected": "yes"}]}},
+            r"fields\[0\].expected must be true or false, not 'yes'",
+        ),
+        (
+            {"schema": {"fields": [FIELD | {"role": "nowhere"}]}},
+            r"fields\[0\].role must be another one: nowhere needs a field of type boolean",
+        ),
+        (
+            {"sources": [{"id": "a", "status": "rumour"}]},
+            "status must be one of original, mirror, not_found, data, derived",
+        ),
         ({"figures": [{"id": "a", "value": "86"}]}, r"layer.figures\[0\].value must be a number"),
         ({"sources": [{"id": "a", "date": "23.8.2024"}]}, r"sources\[0\].date must be a date like"),
         (
@@ -143,7 +176,11 @@ def test_addresses_on_the_web_and_relative_ones(address: str) -> None:
 @pytest.mark.parametrize(
     ("document", "sentence"),
     [
-        ([], "must be an object"),
+        ([], r"^must be an object, not \[\]$"),
+        (
+            {"headline": [{"layer": "a", "text": "b", "figure": "c"}]},
+            r"headline\[0\].figure is not",
+        ),
         ({"name": "x"}, "name is not known; allowed here: id, title"),
         ({"as_of": "soon"}, "as_of must be a date like 2024-08-23, not 'soon'"),
         ({"headline": [{"layer": 5}]}, r"headline\[0\].layer must be a text, not 5"),

@@ -430,7 +430,7 @@ def test_the_zone_comes_back(store: Store) -> None:
         id="z",
         title=Text("示范区", "Zone"),
         as_of="2024-08-23",
-        headline=(Headline("l", Text("十二", "twelve"), "total", None),),
+        headline=(Headline("l", Text("十二", "twelve"), ("total",), None),),
         facts=(Fact(Text("主办", "Host"), Text("`${x}`", "<b>")),),
     )
     for one in (zone, zone, Zone("other", Text("另", "other"))):
