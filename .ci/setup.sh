@@ -55,6 +55,7 @@ missing_system_parts() {
     if [ "$1" = test ]; then
         find_chromium || list="$list chromium"
         fc-list :lang=zh 2>/dev/null | grep -q . || list="$list fonts-noto-cjk fontconfig"
+        has_library libatomic.so.1 || list="$list libatomic1" # for the Node inside Playwright
     fi
     if [ "$1" = clients ]; then
         command -v ogr2ogr >/dev/null || list="$list gdal-bin"
@@ -90,6 +91,12 @@ find_chromium() {
         if CHROMIUM=$(command -v "$candidate"); then export CHROMIUM; return 0; fi
     done
     return 1
+}
+
+# Where there is no ldconfig to ask, it is taken to be there.
+has_library() {
+    libraries=$(PATH=$PATH:/usr/sbin:/sbin ldconfig -p 2>/dev/null) || return 0
+    case $libraries in *"$1"*) return 0 ;; *) return 1 ;; esac
 }
 
 # --- the Python and JavaScript packages -------------------------------------------------------

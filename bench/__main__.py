@@ -1,8 +1,11 @@
 """`python -m bench [MEASURE ...]`: runs the measures and prints their figures."""
 
 import argparse
+import os
 import pkgutil
+import signal
 import subprocess
+import sys
 from importlib import import_module
 
 import bench.measures
@@ -19,12 +22,15 @@ def main() -> None:
     unknown = sorted(set(chosen) - set(names))
     if unknown:
         parser.error(f"unknown measure {', '.join(unknown)}; there are {', '.join(names)}")
+    # ended from outside, too, a measure ends the server and the browser it started
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))
     print(machine_line(_browser_version()), flush=True)
     figures = []
     for name in chosen:
         print(f"... {name}", flush=True)
         figures += import_module(f"bench.measures.{name}").measure()
     print(table(figures))
+    print(f"load at the end {os.getloadavg()[0]:.1f}")  # others at work make the clock useless
 
 
 def _browser_version() -> str | None:

@@ -12,9 +12,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from layers.errors import StoreError, StoreLocked
-from layers.ingest import Files, Ingest, look
-from layers.model import Layer, Zone
+from layers.ingest import ZONE_FILE, Files, Ingest, look, nameless
 from layers.stores.geopackage import GeoPackage
+from layers.stores.geopackage_connect import BUSY_SECONDS
 
 BUNDLED = Path(__file__).parent / "data"
 BUNDLED_STORE = "zone.gpkg"
@@ -32,30 +32,30 @@ class Catalog:
         self._notices: list[str] = []
 
     @classmethod
-    def open(cls, store: str | Path | None, data_dir: Path, *, bundled: Path = BUNDLED) -> Catalog:
-        """`store`: None is the bundled zone, a folder its layer files, else a GeoPackage."""
+    def open(
+        cls,
+        store: str | Path | None,
+        data_dir: Path,
+        *,
+        bundled: Path = BUNDLED,
+        busy_seconds: float = BUSY_SECONDS,
+    ) -> Catalog:
+        """`store`: None is the bundled zone, a folder its layer files, else a GeoPackage.
+
+        `busy_seconds`: how long to wait for another program that is writing.
+        """
         if store is None:
-            return cls._of_folder(bundled, Path(data_dir) / BUNDLED_STORE, keep_edited=True)
+            return cls._of_folder(bundled, Path(data_dir) / BUNDLED_STORE, True, busy_seconds)
         path = Path(store)
         if path.is_dir():
-            return cls._of_folder(path, Path(data_dir) / store_name(path), keep_edited=False)
-        return cls(GeoPackage.open(path))
-
-    @property
-    def zone(self) -> Zone:
-        return self.store.zone()
+            return cls._of_folder(path, Path(data_dir) / store_name(path), False, busy_seconds)
+        return cls(GeoPackage.open(path, busy_seconds))
 
     @property
     def notices(self) -> list[str]:
         """What the operator should know: layers kept though a newer one came, files that broke."""
         found = list(self._ingest.notices.values()) if self._ingest else []
         return self._notices + found
-
-    def layers(self) -> list[Layer]:
-        return self.store.layers()
-
-    def layer(self, id: str) -> Layer:
-        return self.store.layer(id)
 
     def refresh(self) -> bool:
         """Read again what has changed in the folder; whether anything had. Cheap if nothing has."""
@@ -65,22 +65,25 @@ class Catalog:
             files = look(self._ingest.folder)
             if files == self._seen:
                 return False
-            changed = self._ingest.each(files)
-            self._seen = files
+            with _alone(self.store.path):
+                changed = self._ingest.each(files)
+            self._seen = files if self._ingest.finished else None
             return changed
 
     def close(self) -> None:
         self.store.close()
 
     @classmethod
-    def _of_folder(cls, folder: Path, target: Path, keep_edited: bool) -> Catalog:
+    def _of_folder(
+        cls, folder: Path, target: Path, keep_edited: bool, busy_seconds: float
+    ) -> Catalog:
         files = look(folder)
         if not any(file.layer for file in files.values()):
             raise StoreError(f"{folder} has no layer file (*.geojson).")
         with _alone(target):
             if not target.exists():
                 _build(folder, files, target)
-            store = GeoPackage.open(target)
+            store = GeoPackage.open(target, busy_seconds)
             try:
                 catalog = cls(store, Ingest(store, folder, keep_edited))
                 catalog._bring_up_to(files)
@@ -114,6 +117,8 @@ def _build(folder: Path, files: Files, target: Path) -> None:
     try:
         store = GeoPackage.create(new)
         try:
+            if ZONE_FILE not in files:
+                store.save_zone(nameless(folder))
             Ingest(store, folder, keep_edited=False).whole(files)
         finally:
             store.close()

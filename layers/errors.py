@@ -44,7 +44,7 @@ class BadDocument(AtlasError):
 
     def __init__(self, path: str, reason: str) -> None:
         self.path, self.reason = path, reason
-        super().__init__(f"{path} {reason}")
+        super().__init__(f"{path} {reason}".lstrip())
 
 
 class BadFeature(AtlasError):

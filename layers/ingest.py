@@ -1,7 +1,8 @@
 """A folder of layer files into a GeoPackage: what has changed, once, all or nothing."""
 
+import hashlib
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,6 +13,7 @@ from layers.errors import AtlasError, BadDocument, BadFeature, BadLayerFile, Sto
 from layers.model import Text, Zone
 from layers.names import layer_id
 from layers.stores.geopackage import GeoPackage
+from layers.stores.geopackage_tables import read_tables
 from layers.zone import parse_zone
 
 ZONE_FILE = "zone.json"
@@ -67,6 +69,7 @@ class Ingest:
     def __init__(self, store: GeoPackage, folder: Path, keep_edited: bool) -> None:
         self.store, self.folder, self._keep_edited = store, folder, keep_edited
         self.notices: dict[str, str] = {}
+        self.finished = True
 
     def whole(self, files: Files) -> bool:
         """All changes in one transaction; raises at the first broken file. Whether any was made."""
@@ -82,7 +85,7 @@ class Ingest:
         """File by file: a broken one leaves its layer as it was, and a notice says so."""
         names = self._pending(files)
         self.notices = {name: text for name, text in self.notices.items() if name in names}
-        changed = False
+        changed, self.finished = False, True
         for name in names:
             self.notices.pop(name, None)
             try:
@@ -90,16 +93,21 @@ class Ingest:
                     changed |= self._update(connection, name, files.get(name))
             except AtlasError as error:
                 self.notices[name] = f"{error} What was read before stays."
+                # a broken file stays broken until it changes; a locked store does not stay locked
+                self.finished &= not isinstance(error, StoreError)
         return changed
 
     def _pending(self, files: Files) -> list[str]:
-        """Names that look different from what was read, without any lock; those gone come first."""
+        """Names that look different from what was read, without any lock; those gone come first,
+
+        zone.json last: it names figures of the layers.
+        """
         with self.store.reading() as reading:
             known = _known(reading.connection)
             layers = {"", *(layer.id for layer in self.store.layers())}
         return [
             name
-            for name in sorted({*files, *known}, key=lambda name: (name in files, name))
+            for name in sorted({*files, *known}, key=_turn(files))
             if not _same(files.get(name), known.get(name))
             or not (self._keep_edited or known[name].layer in layers)
         ]
@@ -137,7 +145,7 @@ class Ingest:
         if known.layer:
             self.store.remove(known.layer)
         elif name == ZONE_FILE:
-            self.store.save_zone(self._nameless())
+            self.store.save_zone(nameless(self.folder))
         connection.execute("DELETE FROM zoneatlas_files WHERE file = ?", (name,))
         return True
 
@@ -145,7 +153,10 @@ class Ingest:
         """The id of the layer that the file gave; empty for zone.json and other JSON."""
         name = file.path.name
         if name == ZONE_FILE:
-            self.store.save_zone(read_zone(file.path, self.folder.name))
+            zone = read_zone(file.path, self.folder.name)
+            if not self._keep_edited:  # an edited layer may lack what this release's zone names
+                _check_figures(connection, zone)
+            self.store.save_zone(zone)
             return ""
         try:
             found = layerfile.survey(file.path)
@@ -156,18 +167,36 @@ class Ingest:
                 self.store.remove(file.layer)
             return ""
         for other, known in _known(connection).items():
-            if known.layer.lower() == file.layer.lower() and other != name:
+            if known.layer == file.layer and other != name:
                 reason = f"gives layer {file.layer!r}, as {other} does; rename one of them"
                 raise BadLayerFile(name, None, reason)
         try:
             self.store.load(found.layer, layerfile.read(found))
         except BadFeature as error:
             raise BadLayerFile(name, error.feature, error.reason) from error
+        except BadDocument as error:
+            raise BadLayerFile(name, None, str(error)) from error
         return file.layer
 
-    def _nameless(self) -> Zone:
-        name = self.folder.name
-        return Zone(id=name, title=Text(name, name))
+
+def _turn(files: Files) -> Callable[[str], tuple[bool, bool, str]]:
+    return lambda name: (name in files, name == ZONE_FILE, name)
+
+
+def _check_figures(connection: sqlite3.Connection, zone: Zone) -> None:
+    tables = read_tables(connection, ours=True)
+    for index, headline in enumerate(zone.headline):
+        table = tables.get(headline.layer)
+        known = [figure.id for figure in table.layer.figures] if table else headline.figures
+        for name in headline.figures:
+            if name not in known:
+                reason = f"names {name!r}, which is no figure of layer {headline.layer!r}"
+                raise BadLayerFile(ZONE_FILE, None, f"headline[{index}].figures {reason}")
+
+
+def nameless(folder: Path) -> Zone:
+    """The zone of a folder without a zone.json."""
+    return Zone(id=folder.name, title=Text(folder.name, folder.name))
 
 
 def read_zone(path: Path, name: str) -> Zone:
@@ -194,9 +223,13 @@ def _same(file: File | None, known: Known | None) -> bool:
 
 
 def _version(connection: sqlite3.Connection, layer: str) -> str | None:
-    sql = "SELECT version FROM zoneatlas_layers WHERE id = ?"
-    row = connection.execute(sql, (layer,)).fetchone()
-    return None if row is None else str(row[0])
+    """Of the features and the columns of a layer; None if it or its table is not there."""
+    row = connection.execute(
+        "SELECT l.version, t.sql FROM zoneatlas_layers l"
+        " JOIN sqlite_master t ON t.name = l.table_name WHERE l.id = ?",
+        (layer,),
+    ).fetchone()
+    return None if row is None else f"{row[0]}-{hashlib.sha256(row[1].encode()).hexdigest()[:8]}"
 
 
 def _remember(

@@ -8,26 +8,21 @@ from __future__ import annotations
 
 import hashlib
 import re
-import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 import ijson
-import orjson
 
-from geo.crs import CRSError, canonical, transform_geometry
-from geo.geometry import GeometryError, geometry_from_geojson
-from layers.errors import BadDocument, BadFeature, BadLayerFile
+from geo.crs import CRSError, canonical
+from geo.geometry import geometry_from_geojson
+from layers.errors import BadDocument, BadLayerFile
 from layers.inference import Inference, fitted
-from layers.model import Field, Layer, NewFeature, Schema, Text
-from layers.names import feature_id, layer_id
+from layers.model import GEOMETRY_TYPES, Field, Layer, NewFeature, Schema, Text
+from layers.names import Ids, layer_id
 from layers.schema import parse_layer
-
-if TYPE_CHECKING:
-    import shapely
 
 MOST_FIELDS = 1_000
 SOURCE_ID = "source_id"
@@ -59,13 +54,13 @@ def survey(path: Path) -> Survey:
         crs = _crs(path, members.get("crs"))
         inference = Inference()
         needs_ids = False
-        with closing(_Ids()) as ids:
+        with closing(Ids()) as ids:
             for number, feature in _raw_features(path):
-                properties = _properties(path, number, feature)
-                inference.add(_geometry_type(feature), properties)
+                inference.add(_geometry_type(feature), _properties(path, number, feature))
                 if inference.width > MOST_FIELDS:
-                    raise BadLayerFile(path.name, None, f"more than {MOST_FIELDS} properties")
-                needs_ids |= ids.public(feature, repeats=not described)[1] is not None
+                    raise BadLayerFile(path.name, None, f"has more than {MOST_FIELDS} properties")
+                with _said_of(path, feature, number):
+                    needs_ids |= ids.public(feature, repeats=not described)[1] is not None
         layer = parse_layer(members.get("layer") or {}, layer_id(path.stem), inference.schema())
     if members.get("layer") is None or members["layer"].get("title") is None:
         layer = replace(layer, title=Text(path.stem, path.stem))
@@ -79,18 +74,16 @@ def read(found: Survey) -> Iterator[NewFeature]:
     """The features, each with an id that is fit for an address."""
     path, fields = found.path, found.layer.schema.fields
     mixed = [] if found.described else [field for field in fields if field.type == "text"]
-    with _said(path), closing(_Ids()) as ids:
+    with _said(path), closing(Ids()) as ids:
         for number, feature in _raw_features(path):
             properties = dict(_properties(path, number, feature))
-            for field in mixed:
-                properties[field.name] = fitted(properties.get(field.name), field)
-            public, original = ids.public(feature, repeats=not found.described)
+            with _said_of(path, feature, number):
+                for field in mixed:
+                    properties[field.name] = fitted(properties.get(field.name), field)
+                public, original = ids.public(feature, repeats=not found.described)
+                geometry = geometry_from_geojson(feature.get("geometry"), crs=found.crs)
             if original is not None and properties.get(SOURCE_ID) is None:
                 properties[SOURCE_ID] = original
-            try:
-                geometry = _geometry(feature.get("geometry"), found.crs)
-            except (GeometryError, CRSError) as error:
-                raise BadLayerFile(path.name, _label(feature, number), str(error)) from error
             yield NewFeature(public, geometry, properties)
 
 
@@ -110,6 +103,15 @@ def _said(path: Path) -> Iterator[None]:
         raise BadLayerFile(path.name, None, str(error)) from error
     except OSError as error:
         raise BadLayerFile(path.name, None, f"cannot be read: {error.strerror}") from error
+
+
+@contextmanager
+def _said_of(path: Path, feature: Mapping[str, Any], number: int) -> Iterator[None]:
+    """Whatever is wrong with one feature (a bad geometry too is a ValueError)."""
+    try:
+        yield
+    except ValueError as error:
+        raise BadLayerFile(path.name, _label(feature, number), str(error)) from error
 
 
 @contextmanager
@@ -217,20 +219,8 @@ def _properties(path: Path, number: int, feature: Mapping[str, Any]) -> Mapping[
 def _geometry_type(feature: Mapping[str, Any]) -> str | None:
     geometry = feature.get("geometry")
     kind = geometry.get("type") if isinstance(geometry, dict) else None
-    return kind if isinstance(kind, str) else None
-
-
-def _geometry(value: object, crs: str) -> shapely.Geometry | None:
-    if crs == "CRS84" or value is None:
-        return geometry_from_geojson(value)
-    import shapely
-
-    try:
-        projected = shapely.from_geojson(orjson.dumps(value))
-    except (shapely.GEOSException, orjson.JSONEncodeError) as error:
-        raise GeometryError("the geometry cannot be read") from error
-    turned = transform_geometry(projected, crs, "CRS84")
-    return geometry_from_geojson(orjson.loads(shapely.to_geojson(turned)))
+    known = (*GEOMETRY_TYPES, "GeometryCollection")
+    return kind if isinstance(kind, str) and kind in known else None
 
 
 def _crs(path: Path, member: object) -> str:
@@ -254,39 +244,3 @@ def _label(feature: Mapping[str, Any], number: int) -> str:
     given = feature.get("id")
     named = isinstance(given, str | int) and given != ""
     return f"{str(given)[:80]} (number {number})" if named else f"number {number}"
-
-
-class _Ids:
-    """Makes ids fit; knows on disk, not in memory, which ids it has given."""
-
-    def __init__(self) -> None:
-        self._seen = sqlite3.connect("", isolation_level=None)
-        self._seen.execute("PRAGMA journal_mode=OFF")
-        self._seen.execute("CREATE TABLE seen (id TEXT PRIMARY KEY, n INTEGER) WITHOUT ROWID")
-
-    def close(self) -> None:
-        self._seen.close()
-
-    def public(self, feature: Mapping[str, Any], repeats: bool) -> tuple[str, str | None]:
-        """The id, and what the file had instead. `repeats`: one that occurs again gets another."""
-        given = feature.get("id")
-        if given is None or given == "":
-            content = [feature.get("geometry"), feature.get("properties")]
-            original, public = None, "f" + hashlib.sha256(_json(content)).hexdigest()[:12]
-        else:
-            original = given if isinstance(given, str) else _json(given).decode()
-            public = feature_id(original)
-        if repeats and (n := self._count(public)) > 1:
-            public = feature_id(f"{public} {n}")
-        return public, original if original != public else None
-
-    def _count(self, public: str) -> int:
-        sql = "INSERT INTO seen VALUES (?, 1) ON CONFLICT DO UPDATE SET n = n + 1 RETURNING n"
-        return int(self._seen.execute(sql, (public,)).fetchone()[0])
-
-
-def _json(value: object) -> bytes:
-    try:
-        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
-    except orjson.JSONEncodeError:
-        raise BadFeature("without id", "is nested too deeply") from None

@@ -22,7 +22,7 @@ FIELD_TYPES = ("text", "integer", "number", "boolean", "date", "datetime", "list
 LAYER_ROLES = ("sites", "areas", "places", "backdrop")
 FIELD_ROLES = (
     "name", "anchor", "district", "placement", "uncertainty", "basis", "inferred", "mentioned",
-    "sources", "summary", "note", "related", "group", "focus", "instant",
+    "nowhere", "sources", "summary", "note", "related", "group", "focus", "instant",
 )  # fmt: skip
 PLACEMENTS = ("site", "park", "township", "district", "unknown")
 SYMBOLS = (
@@ -54,6 +54,7 @@ class Field:
     lang: str | None = None
     codes: Mapping[str, Text] | None = None
     role: str | None = None
+    expected: bool = False  # a published value is to be expected: the reader is told of a null
 
 
 @dataclass(frozen=True)
@@ -150,9 +151,6 @@ class Layer:
     licence: Licence | None = None
     store_crs: str = "CRS84"  # what the store keeps; features leave it as CRS84 all the same
 
-    def figure(self, id: str) -> Figure | None:
-        return next((one for one in self.figures if one.id == id), None)
-
     def source(self, id: str) -> Source | None:
         return next((one for one in self.sources if one.id == id), None)
 
@@ -161,7 +159,7 @@ class Layer:
 class Headline:
     layer: str
     text: Text
-    figure: str | None = None
+    figures: tuple[str, ...] = ()
     source: str | None = None
 
 

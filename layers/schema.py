@@ -25,12 +25,13 @@ from layers.style import parse_style, style_document
 
 One = TypeVar("One", Figure, Source)
 
-SOURCE_STATUS = ("original", "mirror", "not_found")
+SOURCE_STATUS = ("original", "mirror", "not_found", "data", "derived")
 # What a role's values must be able to be, so that the page can rely on them.
 _ROLE_TYPES = {
     "uncertainty": ("number", "integer"),
     "inferred": ("boolean",),
     "mentioned": ("boolean",),
+    "nowhere": ("boolean",),
     "placement": ("text",),
     "sources": ("list", "text"),
     "related": ("list", "text"),
@@ -121,7 +122,7 @@ def source_document(source: Source) -> dict[str, Any]:
 
 
 def _field(node: Node) -> Field:
-    node.members("name", "type", "label", "unit", "lang", "codes", "role")
+    node.members("name", "type", "label", "unit", "lang", "codes", "role", "expected")
     name = "" if node["name"].value == "" else node["name"].text()  # JSON allows that name
     lang, role, codes = node["lang"], node["role"], node["codes"]
     field = Field(
@@ -132,6 +133,7 @@ def _field(node: Node) -> Field:
         lang=None if lang.missing else lang.one_of(LANGUAGES),
         codes=None if codes.missing else {key: one.words() for key, one in codes.pairs()},
         role=None if role.missing else role.one_of(FIELD_ROLES),
+        expected=node["expected"].flag(False),
     )
     if field.codes is not None and field.type not in ("text", "list"):
         codes.fail("left out: only a field of type text or list has codes")
@@ -154,12 +156,15 @@ def _field_document(field: Field) -> dict[str, Any]:
             "codes": {code: words_document(text) for code, text in codes.items()}
             if codes
             else None,
+            "expected": field.expected or None,
         }
     )
 
 
 def _figure(node: Node) -> Figure:
     node.members("id", "value", "unit", "qualifier", "label", "text", "members", "source")
+    if node["value"].missing and node["text"].missing:
+        raise BadDocument(node.path, "must have a value or a text")
     return Figure(
         id=node["id"].text(),
         value=None if node["value"].missing else node["value"].number(),

@@ -50,11 +50,11 @@ def zone_document(zone: Zone) -> dict[str, Any]:
 
 
 def _headline(node: Node) -> Headline:
-    node.members("layer", "text", "figure", "source")
+    node.members("layer", "text", "figures", "source")
     return Headline(
         layer=node["layer"].text(),
         text=node["text"].words(),
-        figure=node["figure"].optional_text(),
+        figures=tuple(one.text() for one in node["figures"]),
         source=node["source"].optional_text(),
     )
 
@@ -63,7 +63,7 @@ def _headline_document(headline: Headline) -> dict[str, Any]:
     return {
         "layer": headline.layer,
         "text": words_document(headline.text),
-        "figure": headline.figure,
+        "figures": list(headline.figures),
         "source": headline.source,
     }
 

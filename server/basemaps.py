@@ -6,7 +6,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
+from server.hosts import split_host
+
 OPTIONS = ("title", "attribution", "datum", "max_zoom", "subdomains")
+# What Leaflet fills in; it refuses to draw an address with any other.
+PLACES = ("{z}", "{x}", "{y}", "{s}", "{r}")
 OPTION = re.compile(rf"({'|'.join(OPTIONS)})=(.*)", re.DOTALL)
 
 
@@ -26,12 +30,13 @@ class Basemap:
     labels_url: str | None = None
 
     def config(self, keys: dict[str, str]) -> dict[str, Any]:
-        """What the page needs; `keys` fills the places a service wants its key at."""
+        """What the page needs; `keys` are those of the services that want one, by their id."""
         return {
             "id": self.id,
             "title": {"zh": self.zh, "en": self.en},
-            "url": filled(self.url, keys),
-            "labels_url": filled(self.labels_url, keys) if self.labels_url else None,
+            "url": self.url.replace("{key}", keys.get(self.id, "")),
+            "labels_url": self.labels_url
+            and self.labels_url.replace("{key}", keys.get(self.id, "")),
             "subdomains": list(self.hosts),
             "attribution": self.attribution,
             "datum": self.datum,
@@ -47,7 +52,7 @@ class Basemap:
     def origins(self) -> list[str]:
         """The origins its tiles come from, for the content security policy."""
         parts = urlsplit(self.url)
-        hosts = {parts.netloc.replace("{s}", one) for one in self.hosts}
+        hosts = {source_host(parts.netloc.replace("{s}", one)) for one in self.hosts}
         return sorted(f"{parts.scheme}://{host}" for host in hosts)
 
 
@@ -98,15 +103,36 @@ def parse_basemaps(text: str) -> tuple[Basemap, ...]:
 
 
 def own_basemap(url: str, number: int) -> Basemap:
-    parts = urlsplit(url)
-    placed = all(place in url for place in ("{z}", "{x}", "{y}"))
-    # Other characters could end the source list of the content security policy.
-    plain_host = re.fullmatch(r"([A-Za-z0-9.:-]|\{s\})+", parts.netloc)
-    if not placed or not plain_host or parts.scheme not in ("http", "https"):
-        known = "osm, tianditu or an http(s) address with {z}, {x} and {y}"
-        raise ValueError(f"{known} ({url!r} is none)")
+    known = "osm, tianditu or an http(s) address with {z}, {x} and {y}"
+    wrong = ValueError(f"{known} ({url[:80]!r} is none)")
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise wrong from None
+    placed = all(place in url for place in PLACES[:3])
+    strange = set(re.findall(r"\{[^}]*\}?", url)) - set(PLACES)
+    if not placed or not is_tile_host(parts.netloc) or parts.scheme not in ("http", "https"):
+        raise wrong
+    if strange:
+        raise ValueError(f"{known}, and nothing else in braces but {{s}} and {{r}}")
     host = parts.netloc.replace("{s}.", "")
     return Basemap(id=f"basemap-{number}", url=url, zh=host, en=host, attribution=host)
+
+
+def is_tile_host(authority: str) -> bool:
+    """A name or address with {s} as a part of it at most: other characters could end the source
+    list of the content security policy, and {s} alone would be hosts called a, b and c.
+    """
+    bare = authority.partition(":")[0] == "{s}"
+    return not bare and split_host(authority.replace("{s}", "a", 1)) is not None
+
+
+def source_host(authority: str) -> str:
+    """As a content security policy names it: its grammar has no IPv6 addresses, only any host."""
+    if not authority.startswith("["):
+        return authority
+    port = authority.rpartition("]")[2]
+    return f"*{port}"
 
 
 def with_option(basemap: Basemap, name: str, value: str) -> Basemap:
@@ -116,15 +142,11 @@ def with_option(basemap: Basemap, name: str, value: str) -> Basemap:
         return replace(basemap, attribution=value)
     if name == "datum" and value.lower() in ("wgs84", "gcj02"):
         return replace(basemap, datum=value.lower())
-    if name == "max_zoom" and value.isascii() and value.isdigit() and 1 <= int(value) <= 24:
+    if name == "max_zoom" and re.fullmatch("[0-9]{1,2}", value) and 1 <= int(value) <= 24:
         return replace(basemap, max_zoom=int(value))
     if name == "subdomains" and re.fullmatch(r"[a-z0-9]{1,10}", value):
         return replace(basemap, subdomains=value)
     raise ValueError(
         "datum=wgs84 or datum=gcj02, max_zoom=1 to 24, subdomains of letters and digits "
-        f"({name}={value!r} is none)"
+        f"({name}={value[:80]!r} is none)"
     )
-
-
-def filled(url: str, keys: dict[str, str]) -> str:
-    return url.replace("{key}", keys.get("tianditu", ""))

@@ -5,7 +5,7 @@ from starlette.exceptions import HTTPException
 
 from layers.model import LANGUAGES
 from server.caching import IMMUTABLE
-from server.params import LANG, Given, pairs
+from server.params import LANG, Given, view
 from server.site import Call, CallDep
 
 PAGE_VARIES = "Accept, Accept-Language, Accept-Encoding"
@@ -13,7 +13,7 @@ PAGE_VARIES = "Accept, Accept-Language, Accept-Encoding"
 
 async def map_page(call: Call) -> Response:
     """The map; whatever its address says beside the language is for the page's own script."""
-    asked = dict(pairs(call.query)).get(LANG.name)
+    asked = view(call.query).get(LANG.name)
     lang = next((one for one in LANGUAGES if one == asked), None) or call.lang(Given({}))
     page = (await call.site.pages.current()).html[lang]
     return page.answer(call.request, headers={"Content-Language": lang, "Vary": PAGE_VARIES})

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from server.errors import problem
+from server.errors import printable, problem
 from server.headers import PREFLIGHT
 
 LONGEST_TARGET = 16_384
@@ -16,7 +16,7 @@ LONGEST_BODY = 1_048_576  # nothing is read from bodies yet
 
 
 class Gate:
-    """Refuses what is too large before anything looks into it."""
+    """Refuses what is too large, and what is no address here, before anything looks into it."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -35,6 +35,10 @@ def refusal(scope: Scope) -> Response | None:
     length = Headers(scope=scope).get("content-length", "0")
     if length.isascii() and length.isdigit() and int(length[:20]) > LONGEST_BODY:
         return problem(413, f"The body is longer than {LONGEST_BODY} bytes.", CLOSE)
+    # Routes are matched to the decoded path, where an encoded slash would be one that divides;
+    # no id of a layer or feature has a slash.
+    if b"%2f" in scope.get("raw_path", b"").lower():
+        return problem(404, f"There is nothing at {printable(scope['path'])}.")
     return None
 
 

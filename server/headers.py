@@ -20,12 +20,14 @@ PREFLIGHT = {
 def content_policy(basemaps: Sequence[Basemap]) -> str:
     """Everything from here; pictures also from the basemaps that are switched on."""
     tiles = sorted({origin for one in basemaps for origin in one.origins})
+    # Leaflet puts an empty picture of its own in the place of a tile it gives up.
+    pictures = ["data:", *tiles] if tiles else []
     return "; ".join(
         [
             "default-src 'self'",
             "script-src 'self'",
             "style-src 'self'",
-            " ".join(["img-src 'self' data:", *tiles]),
+            " ".join(["img-src 'self'", *pictures]),
             "connect-src 'self'",
             "object-src 'none'",
             "base-uri 'none'",

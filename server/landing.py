@@ -12,7 +12,7 @@ from server.errors import problem
 from server.files import map_page
 from server.links import Links, link
 from server.operations import OPENAPI
-from server.params import DOCUMENT, FORMAT, LANDING, pairs, read
+from server.params import DOCUMENT, FORMAT, LANDING, read, view
 from server.site import Call, CallDep
 from server.version import VERSION
 
@@ -56,7 +56,7 @@ async def landing(call: CallDep) -> Response:
 
 def wants_map(call: Call) -> bool:
     """By `f` if it says so, else by what the client likes best; JSON to those who take anything."""
-    asked = dict(pairs(call.query)).get(FORMAT.name)
+    asked = view(call.query).get(FORMAT.name)
     if asked in ("html", "json"):
         return asked == "html"
     return negotiation.media_type(call.request.headers.get("accept"), (JSON, HTML)) == HTML

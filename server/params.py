@@ -118,6 +118,12 @@ def pairs(query: bytes) -> list[tuple[str, str]]:
     return found
 
 
+def view(query: bytes) -> dict[str, str]:
+    """What the address of a page says, whatever else it says: its own script speaks of the rest."""
+    text = query.decode("ascii", "replace")
+    return dict(parse_qsl(text, keep_blank_values=True, errors="replace"))
+
+
 def parsed(parameter: Parameter[T], text: str) -> T:
     try:
         return parameter.parse(text)

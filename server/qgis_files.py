@@ -12,7 +12,9 @@ from layers.model import Zone
 from layers.stores.store import Store
 from server.esri_layers import Published
 from server.links import Links
-from server.qgis_layer import layer_id, map_layer, source_of, tree_entry
+from server.qgis_fan import fan
+from server.qgis_layer import NONE, layer_id, map_layer, source_of, tree_entry
+from server.qgis_renderer import FILLED, HOLLOW
 from server.qgis_xml import crs, put, written
 
 # Written for it; newer ones read it too, and tell no older one that it is too new.
@@ -54,11 +56,13 @@ def project_file(
             checked="Qt::Checked",
         )  # fmt: skip
     layers, order = Element("projectlayers"), Element("layerorder")
+    offsets = fan(store, found, (*FILLED, *HOLLOW))
     for one in drawn_first_to_last(found):
         source = source_of(one, links, zone.id, most)
         group = groups["sites" if one.layer.role == "sites" else "context"]
         tree_entry(group, one, source, lang, one.layer.visible)
-        map_layer(layers, one, source, store.extent(one.layer.id), lang)
+        aside = offsets.get(one.number, NONE)
+        map_layer(layers, one, source, store.extent(one.layer.id), lang, aside)
         put(order, "layer", id=layer_id(one))
     _canvas(root, store, found)
     root.append(layers)

@@ -1,6 +1,7 @@
 """One layer as QGIS keeps it: where it comes from, how its fields are called, its labels."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
@@ -10,10 +11,12 @@ from layers.model import Field
 from server.esri_documents import YES_NO, name_of
 from server.esri_layers import Published
 from server.links import Links
+from server.qgis_fan import Offset
 from server.qgis_renderer import colour, quoted, renderer
 from server.qgis_xml import crs, put
 
 WGS84 = 4326
+NONE: Mapping[str, Offset] = MappingProxyType({})
 TYPES = {"point": "Point", "multipoint": "Point", "line": "Line", "area": "Polygon"}
 LABELS = {"point": "6", "multipoint": "6", "line": "3", "area": "4"}  # QgsPalLayerSettings
 INK = {"areas": "#23272b", "backdrop": "#6a675f"}
@@ -58,7 +61,12 @@ def tree_entry(parent: Element, one: Published, source: Source, lang: str, visib
 
 
 def map_layer(
-    parent: Element, one: Published, source: Source, extent: Extent | None, lang: str
+    parent: Element,
+    one: Published,
+    source: Source,
+    extent: Extent | None,
+    lang: str,
+    offsets: Mapping[str, Offset] = NONE,
 ) -> None:
     element = put(
         parent, "maplayer", type="vector", geometry=TYPES[one.kind], labelsEnabled=1, readOnly=1,
@@ -73,8 +81,8 @@ def map_layer(
         _extent(element, extent)
     crs(element, "srs", WGS84)
     put(element, "provider", source.provider, encoding="UTF-8")
-    renderer(element, one, source.names, lang)
-    _labels(element, one, source, lang)
+    renderer(element, one, source.names, lang, offsets)
+    _labels(element, one, source, lang, "4" if offsets else "1.5")
     _fields(element, one, source, lang)
 
 
@@ -97,7 +105,7 @@ def name_expression(one: Published, source: Source, lang: str) -> str:
     return known[0] if len(known) == 1 else f"coalesce({', '.join(known)})"
 
 
-def _labels(parent: Element, one: Published, source: Source, lang: str) -> None:
+def _labels(parent: Element, one: Published, source: Source, lang: str, away: str) -> None:
     role, expression = one.layer.role, name_expression(one, source, lang)
     settings = put(put(parent, "labeling", type="simple"), "settings", calloutType="simple")
     style = put(
@@ -112,7 +120,7 @@ def _labels(parent: Element, one: Published, source: Source, lang: str) -> None:
     )  # fmt: skip
     importance = max(0, min(10, round(one.layer.style.importance / 10)))
     put(
-        settings, "placement", placement=LABELS[one.kind], dist="1.5", distUnits="MM",
+        settings, "placement", placement=LABELS[one.kind], dist=away, distUnits="MM",
         priority=importance, offsetType=1, predefinedPositionOrder="R,TR,BR,L,TL,BL,TSR,BSR",
     )  # fmt: skip
     put(settings, "rendering", drawLabels=1, obstacle=1, obstacleFactor=1, scaleVisibility=0)

@@ -1,9 +1,11 @@
 """How QGIS draws a layer: our symbols, hollow by placement, fanned out where they share a point."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 from layers.model import Style
+from server import qgis_fan
 from server.esri_layers import Published
 from server.qgis_xml import options, put
 
@@ -11,7 +13,7 @@ from server.qgis_xml import options, put
 # a district at best and is drawn only if somebody in the office ticks its rule.
 FILLED, HOLLOW = ("site", "park"), ("township",)
 MARKERS = {"cross": "cross_fill", "dot": "circle", "area": "square", "line": "circle"}
-WHITE, GREY = "#ffffff", "#8b857a"
+WHITE, GREY, INK = "#ffffff", "#8b857a", "#23272b"
 
 
 class Rule(NamedTuple):
@@ -23,13 +25,22 @@ class Rule(NamedTuple):
     ticked: bool = True
 
 
-def renderer(parent: Element, one: Published, names: dict[str | None, str], lang: str) -> None:
-    """`names` are those that the fields have in QGIS; the public id stands under None."""
+def renderer(
+    parent: Element,
+    one: Published,
+    names: dict[str | None, str],
+    lang: str,
+    offsets: Mapping[str, qgis_fan.Offset],
+) -> None:
+    """`names` are those that the fields have in QGIS; the public id stands under None. `offsets`
+    are of features that share their point with other layers.
+    """
     if one.kind in ("point", "multipoint"):
-        rules = _placed(one, names, lang)
+        computed = _computed(one, names, offsets)
+        rules = _placed(one, names, lang, computed)
         # Displacing works on single points. Town dots and the like are where they are.
         fan = one.kind == "point" and one.layer.role == "sites"
-        _rules(_displacement(parent) if fan else parent, rules)
+        _rules(_displacement(parent, not offsets) if fan else parent, rules)
         if fan:
             _centre(parent)
     elif one.kind == "line":
@@ -38,14 +49,28 @@ def renderer(parent: Element, one: Published, names: dict[str | None, str], lang
         _rules(parent, _filled(one, names, lang))
 
 
-def _placed(one: Published, names: dict[str | None, str], lang: str) -> list[Rule]:
+def _computed(
+    one: Published, names: dict[str | None, str], offsets: Mapping[str, qgis_fan.Offset]
+) -> dict[str, str]:
+    """What differs from feature to feature: its edge if it is inferred, its side of the point."""
+    computed = {}
+    inferred = one.layer.schema.with_role("inferred")
+    if inferred:
+        computed["outlineStyle"] = f"if({quoted(names[inferred.name])}, 'dash', 'solid')"
+    if offsets:
+        texts = {feature: text(feature) for feature in offsets}
+        computed["offset"] = qgis_fan.expression(offsets, quoted(names[None]), texts)
+    return computed
+
+
+def _placed(
+    one: Published, names: dict[str | None, str], lang: str, computed: dict[str, str]
+) -> list[Rule]:
     style, schema = one.layer.style, one.layer.schema
     field = schema.with_role("placement")
     title = one.layer.title.of(lang)
-    inferred = schema.with_role("inferred")
-    dashed = f"if({quoted(names[inferred.name])}, 'dash', 'solid')" if inferred else ""
     if field is None or one.layer.role != "sites":
-        return [Rule(title, "", _marker(style, False, dashed))]
+        return [Rule(title, "", _marker(style, False, computed))]
     place = quoted(names[field.name])
     words = {code: text.of(lang) for code, text in (field.codes or {}).items()}
 
@@ -54,10 +79,10 @@ def _placed(one: Published, names: dict[str | None, str], lang: str) -> list[Rul
 
     known = ", ".join(text(code) for code in (*FILLED, *HOLLOW))
     rest = ("district", "unknown")
-    filled = _marker(style, False, dashed)
+    filled = _marker(style, False, computed)
     return [
         Rule(label(FILLED), f"{one_of(place, FILLED)} OR {place} IS NULL", filled),
-        Rule(label(HOLLOW), one_of(place, HOLLOW), _marker(style, True, dashed)),
+        Rule(label(HOLLOW), one_of(place, HOLLOW), _marker(style, True, computed)),
         Rule(label(rest), f"{place} NOT IN ({known})", _faint(style), ticked=False),
     ]
 
@@ -91,11 +116,11 @@ def _rules(parent: Element, rules: list[Rule]) -> None:
         symbols.append(rule.symbol)
 
 
-def _displacement(parent: Element) -> Element:
+def _displacement(parent: Element, ring: bool) -> Element:
     """Around the point that several things share; what shares none stays where it is."""
     return put(
         parent, "renderer-v2", type="pointDisplacement", placement=0, tolerance="0.5",
-        toleranceUnit="MM", circleWidth="0.2", circleColor="139,133,122,255",
+        toleranceUnit="MM", circleWidth="0.2", circleColor=colour(GREY, "255" if ring else "0"),
         circleRadiusAddition="0.4", labelAttributeName="", labelDistanceFactor="0.5",
         maxLabelScaleDenominator=-1, gridType=0, enableorderby=0, symbollevels=0,
     )  # fmt: skip
@@ -110,7 +135,7 @@ def _centre(parent: Element) -> None:
     displaced.append(symbol)
 
 
-def _marker(style: Style, hollow: bool, dashed: str) -> Element:
+def _marker(style: Style, hollow: bool, computed: dict[str, str]) -> Element:
     inside, edge = (WHITE, style.colour) if hollow else (style.colour, WHITE)
     values = {
         "name": MARKERS.get(style.symbol, style.symbol),
@@ -118,12 +143,11 @@ def _marker(style: Style, hollow: bool, dashed: str) -> Element:
         "outline_width": "0.6" if hollow else "0.2",
         **_ink(inside, edge),
     }
-    # A white edge cannot be seen to be dashed: what is inferred gets one of its own colour.
-    own = {"outlineStyle": dashed} if dashed else {}
-    if dashed and not hollow:
-        dark = colour("#23272b")
-        of_known = dashed.replace("'solid'", f"'{colour(edge)}'")
-        own["outlineColor"] = of_known.replace("'dash'", f"'{dark}'")
+    own = dict(computed)
+    if not hollow and "outlineStyle" in own:
+        # A white edge cannot be seen to be dashed: what is inferred gets a dark one.
+        known = own["outlineStyle"].replace("'solid'", f"'{colour(edge)}'")
+        own["outlineColor"] = known.replace("'dash'", f"'{colour(INK)}'")
     return _symbol("marker", "SimpleMarker", values, own)
 
 

@@ -1,18 +1,18 @@
 """What the page's script is told: zone, layers, basemaps and addresses, as values for JSON."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
 import orjson
 
-from geo.extent import Extent
 from layers.model import LANGUAGES, Fill, Layer, Query, Spot, Text, Zone
 from layers.stores.store import Store
 from server.assets import Assets
 from server.caching import digest
 from server.links import path_to
 from server.settings import Settings
+from server.window import opening, unwrapped
 
 # What stands in the layer but says nothing to the page.
 NOT_TOLD = ("store_crs",)
@@ -26,7 +26,7 @@ class Scene:
     zone: Zone
     title: Text
     base: str
-    extent: Extent | None
+    extent: list[float] | None
     layers: list[dict[str, Any]]
     config: dict[str, Any]
 
@@ -40,18 +40,19 @@ def scene_key(store: Store) -> str:
 def read_scene(store: Store, assets: Assets, settings: Settings) -> Scene:
     base = (settings.public_url.path if settings.public_url else "") + "/"
     zone, layers = store.zone(), store.layers()
-    extent = common_extent(store, layers)
+    extent = opening(store, layers)
+    window = unwrapped(extent) if extent else None
     keys = {"tianditu": settings.tianditu_key}
     config = {
         "zone": plain(zone),
-        "extent": list(extent) if extent else None,
+        "extent": window,
         "basemaps": [one.config(keys) for one in settings.basemap],
         "approval": settings.map_approval_number,
         "base": base,
         "text": {lang: base + assets.path(f"text/{lang}.json") for lang in LANGUAGES},
     }
     entries = [layer_entry(store, layer, base) for layer in layers]
-    return Scene(scene_key(store), zone, zone.title, base, extent, entries, config)
+    return Scene(scene_key(store), zone, zone.title, base, window, entries, config)
 
 
 def layer_entry(store: Store, layer: Layer, base: str) -> dict[str, Any]:
@@ -64,21 +65,6 @@ def layer_entry(store: Store, layer: Layer, base: str) -> dict[str, Any]:
         "count": store.count(layer.id, Query()),
         "url": base + address,
     }
-
-
-def common_extent(store: Store, layers: Sequence[Layer]) -> Extent | None:
-    """The extent of the zone's areas; where there are none, of everything."""
-    areas = [layer for layer in layers if layer.role == "areas"]
-    return union(store, areas) or union(store, layers)
-
-
-def union(store: Store, layers: Sequence[Layer]) -> Extent | None:
-    whole: Extent | None = None
-    for layer in layers:
-        extent = store.extent(layer.id)
-        if extent:
-            whole = whole.union(extent) if whole else extent
-    return whole
 
 
 def plain(value: Any) -> Any:

@@ -9,6 +9,9 @@ from typing import Any, NamedTuple
 from server.basemaps import Basemap, parse_basemaps
 from server.hosts import Network, PublicUrl, parse_hosts, parse_networks, parse_public_url
 
+MOST_DIGITS = 19
+LONGEST_ECHO = 80
+
 
 class SettingError(Exception):
     """A setting that cannot be used; its text is one sentence for the person who wrote it."""
@@ -35,7 +38,9 @@ class Setting(NamedTuple):
 
 def whole_number(least: int, most: int) -> Callable[[str], int]:
     def parse(text: str) -> int:
-        if not (text.isascii() and text.isdigit() and least <= int(text) <= most):
+        # The length first: beyond 4,300 digits int() itself refuses, in words of its own.
+        plain = text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS
+        if not (plain and least <= int(text) <= most):
             raise ValueError(f"a whole number from {least} to {most}")
         return int(text)
 
@@ -69,6 +74,22 @@ def parse_crs_list(text: str) -> tuple[str, ...]:
     return tuple(names)
 
 
+def written(what: str) -> Callable[[str], str]:
+    """Any text but an empty one, as a variable that was never set leaves in a start script."""
+
+    def parse(text: str) -> str:
+        if not text.strip() or "\0" in text:
+            raise ValueError(what)
+        return text
+
+    return parse
+
+
+def folder(text: str) -> Path:
+    # Path("") would be the working folder, whichever that is.
+    return Path(written("a folder")(text))
+
+
 def default_data_dir() -> Path:
     """Where the bundled zone is kept, after the XDG base directory rules."""
     home = os.environ.get("XDG_DATA_HOME", "")
@@ -89,7 +110,7 @@ class Settings:
     host: str = field(
         default="127.0.0.1",
         metadata=setting(
-            str,
+            written("an address"),
             "ADDRESS",
             "address to listen on; 0.0.0.0 for every network",
             "监听地址；0.0.0.0 表示所有网络",
@@ -107,7 +128,7 @@ class Settings:
     data_dir: Path = field(
         default_factory=default_data_dir,
         metadata=setting(
-            Path, "FOLDER", "where the server keeps its own files", "服务器保存自身文件的文件夹"
+            folder, "FOLDER", "where the server keeps its own files", "服务器保存自身文件的文件夹"
         ),
     )
     public_url: PublicUrl | None = field(
@@ -221,7 +242,8 @@ def parsed(one: Setting, text: str, written_as: str) -> Any:
     try:
         return one.parse(text)
     except ValueError as error:
-        raise SettingError(f"{written_as} must be {error}, not {text!r}.") from None
+        got = text if len(text) <= LONGEST_ECHO else text[:LONGEST_ECHO] + "…"
+        raise SettingError(f"{written_as} must be {error}, not {got!r}.") from None
 
 
 def check(settings: Settings) -> None:

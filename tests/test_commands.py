@@ -71,6 +71,7 @@ class Machine:
                 (self.bin / tool).symlink_to(found)
         self.has("id", "#!/bin/sh\necho 1000\n")
         self.has("apt-get", "#!/bin/sh\nexit 1\n")
+        self.has("ldconfig", "#!/bin/sh\n")
 
     def has(self, name: str, program: str) -> None:
         (self.bin / name).write_text(program, encoding="utf-8")
@@ -152,7 +153,7 @@ def test_a_newer_python_beside_an_old_one_is_found(machine: Machine) -> None:
     [
         (["run"], "python3 python3-venv"),
         (["test", "quick"], "python3 python3-venv"),
-        (["test"], "python3 python3-venv chromium fonts-noto-cjk fontconfig"),
+        (["test"], "python3 python3-venv chromium fonts-noto-cjk fontconfig libatomic1"),
     ],
 )
 def test_who_is_not_root_is_told_the_one_line(

@@ -25,7 +25,7 @@ HOSTILE = (
 HOSTILE_NAME = '<b onclick="alert(1)">`${name}`</b>'
 PLACEMENTS = ("site", "park", "township", "district", "unknown")
 MANY = 10_001
-INT64 = 9_223_372_036_854_775_807
+INT64 = 2**63 - 2  # GDAL takes the very last one for an overflow
 SITES = "werke"
 AREAS = "kreise"
 
@@ -56,8 +56,12 @@ def _zone(chance: random.Random) -> Json:
         "credit": _text("界线：虚构", "Boundaries: made up ${alert(1)}"),
         "count_note": _text("仅供测试", "for tests only"),
         "headline": [
-            {"layer": SITES, "text": _text("约42项", "about 42"), "figure": "summe"},
-            {"layer": "leer", "text": _text("暂无", "none yet"), "figure": None},
+            {
+                "layer": SITES,
+                "text": _text("约42项", "about 42"),
+                "figures": ["summe", "in-worten"],
+            },
+            {"layer": "leer", "text": _text("暂无", "none yet"), "figures": []},
         ],
         "facts": [{"label": _text("主办", "Host"), "text": HOSTILE[0], "source": "quelle"}],
         "sources": [_source("quelle", "https://example.org/a?b=c&d=<e>")],
@@ -66,7 +70,8 @@ def _zone(chance: random.Random) -> Json:
 
 def _source(id: str, address: str | None) -> Json:
     title = _text(f"来源 {id}", f"Source {id} `${{x}}`")
-    return {"id": id, "title": title, "address": address, "status": "mirror"}
+    status = "mirror" if address else "derived"
+    return {"id": id, "title": title, "address": address, "status": status}
 
 
 def _layer(title: Json | str, geometry: str, fields: list[Json], **more: Any) -> Json:
@@ -154,6 +159,7 @@ def _sites(chance: random.Random) -> Json:
         _field("grundlage", role="basis", codes={"amt": "Amt", "karte": _text("地图", "Map")}),
         _field("vermutet", "boolean", role="inferred"),
         _field("erwaehnt", "boolean", role="mentioned"),
+        _field("kein_ort", "boolean", role="nowhere"),
         _field("kreis", "list", role="district", codes=_CODES),
         _field("quellen", "list", role="sources"),
         _field("verwandt", "list", role="related"),
@@ -162,7 +168,7 @@ def _sites(chance: random.Random) -> Json:
         _field("ortsname", role="anchor"),
         _field("anmerkung", role="note"),
         _field("schlagworte", "list", codes={word: word for word in _WORDS}),
-        _field("zahl", "integer"),
+        _field("zahl", "integer", expected=True),
         _field("Zahl", "number", unit="m²"),
         _field("id", "text"),
         _field("fid", "integer"),
@@ -184,7 +190,8 @@ def _sites(chance: random.Random) -> Json:
             "text": _text("约77.5亿元", "about CNY 7.75 billion"),
             "members": [feature["id"] for feature in features[:12]],
             "source": "quelle",
-        }
+        },
+        {"id": "in-worten", "label": _text("规模", "Scale"), "text": HOSTILE[5]},
     ]
     groups = [{"codes": ["amt"], "label": _text("官方", "official")}]
     layer = _layer(
@@ -220,6 +227,7 @@ def _site(n: int, chance: random.Random) -> Json:
         grundlage=(None, "amt", "karte")[n % 3],
         vermutet=n % 7 == 0,
         erwaehnt=n % 2 == 0,
+        kein_ort=n in (24, 29),  # two of the unknown ones
         kreis=[] if placement == "unknown" else [district],
         quellen=["quelle"] if n % 2 else ["quelle", "zweite"],
         verwandt=[f"werk-{(n + 1) % 42}", "kreise/kreis-nord"] if n % 4 == 0 else None,

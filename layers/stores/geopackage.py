@@ -14,16 +14,24 @@ import orjson
 
 from geo.crs import CRS84, CRSError, transform
 from geo.extent import Extent
-from layers.errors import InvalidQuery, StoreError, StoreReadOnly, UnknownFeature, UnknownLayer
+from layers.errors import (
+    BadDocument,
+    InvalidQuery,
+    StoreError,
+    StoreReadOnly,
+    UnknownFeature,
+    UnknownLayer,
+)
 from layers.model import Feature, Layer, NewFeature, Query, Text, Zone
 from layers.stores import geopackage_describe, geopackage_load, geopackage_query
+from layers.stores.geopackage_check import checked_mode, is_ours
 from layers.stores.geopackage_connect import (
     BUSY_SECONDS,
     Readers,
     SqliteReading,
     connect,
+    empty_log,
     file_state,
-    mode_for,
     said,
     use_wal,
 )
@@ -31,12 +39,11 @@ from layers.stores.geopackage_numbers import read_numbers
 from layers.stores.geopackage_order import keys_of
 from layers.stores.geopackage_plan import Asked, ask
 from layers.stores.geopackage_query import Hits
-from layers.stores.geopackage_schema import FORMAT, create_store
+from layers.stores.geopackage_schema import create_store
 from layers.stores.geopackage_tables import ZONE_STANDARD, Table, read_tables
 from layers.stores.remembered import Remembered
 from layers.zone import parse_zone, zone_document
 
-_SQLITE = b"SQLite format 3\0"
 _BEGUN = Feature(0, "", None, {})
 
 
@@ -73,11 +80,11 @@ class GeoPackage:
     @classmethod
     def open(cls, path: Path, busy_seconds: float = BUSY_SECONDS) -> GeoPackage:
         """An existing file; StoreError says in one sentence why not. Nothing is written."""
-        mode = _checked_mode(path)
+        mode = checked_mode(path)
         with said(path):
             connection = connect(path, "immutable" if mode == "immutable" else "ro", busy_seconds)
             try:
-                ours = _is_ours(connection, path)
+                ours = is_ours(connection, path)
             finally:
                 connection.close()
             if ours and mode == "rw":
@@ -98,10 +105,13 @@ class GeoPackage:
     def zone(self) -> Zone:
         with self.reading() as reading:
             document = self._zone_document(reading) if self._ours else None
-        if document is None:
-            name = self.path.stem
-            return Zone(id=name, title=Text(name, name))
-        return parse_zone(orjson.loads(document), self.path.stem)
+        name = self.path.stem
+        try:
+            if document is not None:
+                return parse_zone(orjson.loads(document), name)
+        except (orjson.JSONDecodeError, BadDocument):
+            pass  # another program wrote over it: the layers can still be served
+        return Zone(id=name, title=Text(name, name))
 
     def layers(self) -> list[Layer]:
         with self.reading() as reading:
@@ -193,8 +203,7 @@ class GeoPackage:
             except BaseException:
                 self._writer.rollback()
                 raise
-            # so that a large load does not leave a log as large; not while somebody reads it
-            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            empty_log(self._writer, self._busy)
 
     def close(self) -> None:
         self._readers.close()
@@ -261,7 +270,7 @@ class GeoPackage:
         return reading.tables
 
     def _version(self, reading: SqliteReading, table: Table) -> str:
-        if not table.ours:
+        if not table.watched:
             return f"{'-'.join(f'{part:x}' for part in reading.file)}-{table.shape}"
         sql = "SELECT version FROM zoneatlas_layers WHERE id = ?"
         [version] = reading.connection.execute(sql, (table.layer.id,)).fetchone()
@@ -304,37 +313,3 @@ def _check_mark(query: Query, keys: int) -> None:
     """A mark goes with the order it was made for."""
     if len(query.after_values) != (keys - 1 if query.after is not None else 0):
         raise InvalidQuery("after", query.after, "the mark of a page in the same order")
-
-
-def _checked_mode(path: Path) -> str:
-    """How the file can be opened, if it is a SQLite file at all; SQLite would fill an empty one."""
-    try:
-        with path.open("rb") as file:
-            head = file.read(len(_SQLITE))
-        mode = mode_for(path)
-    except FileNotFoundError:
-        raise StoreError(f"{path} does not exist.") from None
-    except IsADirectoryError:
-        raise StoreError(f"{path} is a folder, not a GeoPackage.") from None
-    except OSError as error:
-        raise StoreError(f"{path} cannot be read: {error.strerror}.") from error
-    if head != _SQLITE:
-        raise StoreError(f"{path} is not a GeoPackage; it was left as it is.")
-    return mode
-
-
-def _is_ours(connection: sqlite3.Connection, path: Path) -> bool:
-    tables = {name for (name,) in connection.execute("SELECT lower(name) FROM sqlite_master")}
-    if "gpkg_contents" not in tables:
-        raise StoreError(f"{path} is a database, but not a GeoPackage; it was left as it is.")
-    if "gpkg_geometry_columns" not in tables:
-        raise StoreError(f"{path} is a GeoPackage without any layer of features.")
-    if "zoneatlas_store" not in tables:
-        return False
-    sql = "SELECT value FROM zoneatlas_store WHERE key = 'format'"
-    written = str((connection.execute(sql).fetchone() or ["?"])[0])
-    if written != str(FORMAT):
-        raise StoreError(
-            f"{path} was written by a newer ZoneAtlas (format {written}); update this one."
-        )
-    return True

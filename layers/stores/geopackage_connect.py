@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 BUSY_SECONDS = 5.0
 MOST_IDLE = 8
 
+log = logging.getLogger("zoneatlas")
+
 
 def connect(path: Path, mode: str, busy_seconds: float) -> sqlite3.Connection:
     """A connection in autocommit; `mode` is rw, ro, or immutable (no side files can be written)."""
@@ -32,6 +36,7 @@ def connect(path: Path, mode: str, busy_seconds: float) -> sqlite3.Connection:
         check_same_thread=False,  # SQLite is built serialised; a stream may change threads
         cached_statements=256,
     )
+    connection.text_factory = partial(_text, path)
     try:
         register_functions(connection)
         filters.register(connection)
@@ -43,10 +48,38 @@ def connect(path: Path, mode: str, busy_seconds: float) -> sqlite3.Connection:
     return connection
 
 
+def _text(path: Path, data: bytes) -> str:
+    """SQLite takes any bytes for text; a program on a Chinese Windows may have put GBK there."""
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        _say_other_encoding(path)
+    try:
+        return data.decode("gb18030")
+    except UnicodeDecodeError:
+        return data.decode(errors="replace")
+
+
+@cache
+def _say_other_encoding(path: Path) -> None:
+    """Once for a file, not for each of its cells."""
+    log.warning("%s has text that is not UTF-8; it is read as GB 18030 where it can be.", path)
+
+
 def use_wal(connection: sqlite3.Connection) -> None:
     """Readers and a writer beside each other; another program may have gone back to a journal."""
     if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
         connection.execute("PRAGMA journal_mode=WAL")
+
+
+def empty_log(connection: sqlite3.Connection, busy_seconds: float) -> None:
+    """Move the log into the file, so that a large load does not leave a log as large.
+
+    If somebody reads just now it stays for the next time: nobody waits for that.
+    """
+    connection.execute("PRAGMA busy_timeout=0")
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.execute(f"PRAGMA busy_timeout={int(busy_seconds * 1000)}")
 
 
 def mode_for(path: Path) -> str:

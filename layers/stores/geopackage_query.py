@@ -1,6 +1,7 @@
 """Reading a layer of a GeoPackage: which way to go for a query, exact answers, rows to features."""
 
 import math
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -21,6 +22,7 @@ from layers.stores.geopackage_schema import quoted
 from layers.stores.geopackage_tables import Table, select_list
 
 BATCH = 500
+_KEY = re.compile(r"-?[0-9]{1,19}")
 # If a page is not full after so many rows in order, it is sought through an index.
 MOST_SCANNED = 20_000
 # The keys of so many hits are worth keeping: their pages need no search.
@@ -52,15 +54,18 @@ def select(
 
 
 def find(reading: SqliteReading, table: Table, id: str) -> Feature | None:
-    if table.id is None and not (id.lstrip("-").isascii() and id.lstrip("-").isdigit()):
+    given = id if table.id else _key(id)
+    if given is None:
         return None
-    given: object = id if table.id else int(id)
-    try:
-        row = reading.connection.execute(_find_sql(table), (given,)).fetchone()
-    except OverflowError:  # a key beyond 64 bits
-        return None
+    row = reading.connection.execute(_find_sql(table), (given,)).fetchone()
     found = None if row is None else next(iter(_feature_maker(table)([row])))
     return found if found is None or found.id == id else None
+
+
+def _key(id: str) -> int | None:
+    """The key a public id stands for where there is no column of ids."""
+    key = int(id) if _KEY.fullmatch(id) else None
+    return key if key is not None and -(2**63) <= key < 2**63 else None
 
 
 @lru_cache(maxsize=256)

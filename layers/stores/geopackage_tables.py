@@ -4,6 +4,7 @@ import hashlib
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, count
 from typing import NamedTuple
 
 import orjson
@@ -44,6 +45,7 @@ class Table:
     rtree: str | None
     flat: bool  # no Z or M that would have to be dropped
     ours: bool
+    watched: bool  # our triggers are there, and change its version
     shape: str  # a digest of all that defines the table
 
     @property
@@ -86,9 +88,9 @@ def read_tables(connection: sqlite3.Connection, ours: bool) -> dict[str, Table]:
         columns = _columns(connection, row.table)
         if row.geom not in [column.name for column in columns]:
             continue  # registered, but the table is gone
-        id, document = own.get(row.table, (_free_id(row.table, taken), None))
-        table = document and _own_table(connection, row, columns, id, document)
-        table = table or _other_table(connection, row, columns, id)
+        public, document = own.get(row.table) or (_free_id(row.table, taken), None)
+        table = _own_table(connection, row, columns, public, document) if document else None
+        table = table or _other_table(connection, row, columns, public)
         tables[table.layer.id] = table
         taken.add(table.layer.id)
     ordered = sorted(tables.values(), key=_panel_order)
@@ -113,9 +115,8 @@ def _feature_tables(connection: sqlite3.Connection) -> Iterator[_Row]:
 
 def _free_id(table: str, taken: set[str]) -> str:
     public = layer_id(table)
-    while public in taken:
-        public = f"{public[:60]}-2"
-    return public
+    more = (f"{public[:56]}-{number}" for number in count(2))
+    return next(one for one in chain([public], more) if one not in taken)
 
 
 def _own_layers(connection: sqlite3.Connection) -> dict[str, tuple[str, str]]:
@@ -166,6 +167,7 @@ def _own_table(
         rtree=_rtree(connection, row),
         flat=row.flat,
         ours=True,
+        watched=_is_watched(connection, row.table),
         shape=_digest(text, repr(columns)),
     )
 
@@ -198,6 +200,7 @@ def _other_table(
         rtree=_rtree(connection, row),
         flat=row.flat,
         ours=False,
+        watched=False,
         shape=_digest(repr(row), repr(columns)),
     )
 
@@ -232,6 +235,17 @@ def _crs(row: _Row) -> str:
 def _rtree(connection: sqlite3.Connection, row: _Row) -> str | None:
     name = f"rtree_{row.table}_{row.geom}"
     return name if _exists(connection, name) else None
+
+
+def _is_watched(connection: sqlite3.Connection, table: str) -> bool:
+    """Whoever makes the table anew under its old name, as GDAL does on overwriting, drops them."""
+    sql = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND lower(tbl_name) = lower(?)"
+    names = [name for (name,) in connection.execute(sql, (table,))]
+    events = ("_inserted", "_updated", "_deleted")
+    return all(
+        any(name.startswith("zoneatlas_") and name.endswith(event) for name in names)
+        for event in events
+    )
 
 
 def _exists(connection: sqlite3.Connection, name: str) -> bool:

@@ -40,11 +40,21 @@ export class Annotations {
     if (!width || !height) return;
     const placing = new Placing({ x: FRAME.side, y: FRAME.top, width: width - FRAME.side - FRAME.bottom, height: height - FRAME.top - FRAME.bottom });
     const small = width < SMALL;
+    this.keepToolsFree(placing);
     const groups = this.pills.collect(small);
     this.pills.reserve(groups, placing);
     this.plates.draw(placing, small);
     const named = this.pills.draw(groups, placing);
     this.names.takeDots(placing);
     this.names.draw(placing, named, small);
+  }
+
+  /** Nothing is laid under the buttons that stand on the map. @param {Placing} placing */
+  keepToolsFree(placing) {
+    const frame = this.map.getContainer().getBoundingClientRect();
+    for (const tools of document.querySelectorAll(".zoom-tools")) {
+      const { x, y, width, height } = tools.getBoundingClientRect();
+      placing.take({ x: x - frame.x, y: y - frame.y, width, height });
+    }
   }
 }

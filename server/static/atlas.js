@@ -1,14 +1,15 @@
 /** The layers as the page sees them: every feature an item with the meaning its schema's roles give it. */
 
+import { rings } from "./borders.js";
 import { lang, say } from "./words.js";
 
 /**
  * @typedef {{zh: string, en: string}} Text
  * @typedef {{name: string, type: string, label: Text, unit: string | null, lang: "zh" | "en" | null,
- *   codes: Record<string, Text> | null, role: string | null}} Field
+ *   codes: Record<string, Text> | null, role: string | null, expected: boolean}} Field
  * @typedef {{symbol: string, colour: string, dark: string, importance: number,
  *   fills: {values: Record<string, [string, string]>} | null, labels_at: Record<string, [number, number]> | null}} Style
- * @typedef {{id: string, value: number, unit: string | null, qualifier: string, label: Text, text: Text | null,
+ * @typedef {{id: string, value: number | null, unit: string | null, qualifier: string | null, label: Text, text: Text | null,
  *   members: string[], source: string | null}} Figure
  * @typedef {{id: string, title: Text, publisher: Text | null, date: string | null, address: string | null,
  *   status: string | null}} Source
@@ -17,7 +18,8 @@ import { lang, say } from "./words.js";
  *   count_as: {field: string, groups: {codes: string[], label: Text}[]} | null,
  *   figures: Figure[], sources: Source[], licence: {title: Text, address: string | null} | null}} Layer
  * @typedef {{type: string, id: string, geometry: any, properties: Record<string, any>}} Feature
- * @typedef {"map" | "plate" | "tray"} Home where an item stands: at its place, in its district's plate, at the edge
+ * @typedef {"map" | "plate" | "tray" | "nowhere"} Home where an item stands: at its place, in its district's plate, at
+ *   the edge; nowhere what is no place at all
  */
 
 /** The placements that give a point on the map; a layer without placements means what its geometry says. */
@@ -27,8 +29,10 @@ export class Item {
   /**
    * @param {Layer} layer
    * @param {Feature} feature
+   * @param {number} index its number in the layer, from 0
    */
-  constructor(layer, feature) {
+  constructor(layer, feature, index) {
+    this.index = index;
     this.layer = layer;
     this.feature = feature;
     this.id = String(feature.id);
@@ -61,7 +65,7 @@ export class Item {
   }
 
   get name() {
-    return String(this.role("name") ?? this.id);
+    return String(this.role("name") ?? `${say(this.layer.title)} ${this.index + 1}`);
   }
 
   /** @returns {string | null} */
@@ -102,13 +106,14 @@ export class Atlas {
    * @param {Map<string, Feature[]>} features by layer id
    */
   constructor(layers, features) {
-    this.layers = [...layers].sort((a, b) => a.order - b.order || (a.id < b.id ? -1 : 1));
+    // The server has put them in order; where none was given, their number is it.
+    this.layers = layers.map((layer, order) => ({ ...layer, order }));
     /** @type {Map<string, Item[]>} */
     this.items = new Map();
     for (const layer of this.layers) {
-      this.items.set(layer.id, (features.get(layer.id) ?? []).map((feature) => new Item(layer, feature)));
+      this.items.set(layer.id, (features.get(layer.id) ?? []).map((feature, index) => new Item(layer, feature, index)));
     }
-    this.areas = this.ofRole("areas").filter((item) => item.geometry);
+    this.areas = this.ofRole("areas").filter((item) => rings(item.geometry).length);
     /** @type {Map<string, Item>} the zone's districts by their code */
     this.areaByDistrict = new Map();
     for (const area of this.areas) for (const code of area.districts) this.areaByDistrict.set(code, area);
@@ -136,6 +141,7 @@ export class Atlas {
    */
   home(item) {
     const placement = item.placement;
+    if (item.role("nowhere") === true) return "nowhere";
     if (placement === "district") {
       const known = item.districts.length === 1 && this.areaByDistrict.has(item.districts[0]);
       return known ? "plate" : "tray";

@@ -93,17 +93,20 @@ export class Basemap {
   drawBorders() {
     const areas = [...this.backdrop, ...this.atlas.areas].map((item) => ({ geometry: item.geometry, group: item.role("group") }));
     const renderer = this.renderer("borders");
+    this.borders = L.layerGroup().addTo(this.map);
     for (const line of groupBorders(areas)) {
-      L.polyline(line.map(latLng), { renderer, className: "group-border", interactive: false }).addTo(this.map);
+      L.polyline(line.map(latLng), { renderer, className: "group-border", interactive: false }).addTo(this.borders);
     }
   }
 
   /** @param {Set<string>} shown layer ids */
   show(shown) {
     // A class and not Leaflet's remove: a path that comes back is a new element, without its tint and clip.
-    for (const [id, group] of this.groups) {
-      group.eachLayer((shape) => pathOf(/** @type {import("leaflet").Path} */ (shape)).classList.toggle("is-off", !shown.has(id)));
-    }
+    const show = (/** @type {import("leaflet").LayerGroup} */ group, /** @type {boolean} */ on) =>
+      group.eachLayer((shape) => pathOf(/** @type {import("leaflet").Path} */ (shape)).classList.toggle("is-off", !on));
+    for (const [id, group] of this.groups) show(group, shown.has(id));
+    // Borders between provinces belong to all that they run between.
+    if (this.borders) show(this.borders, [...this.groups.keys()].some((id) => shown.has(id)));
   }
 
   /** Lifts one district, or none. @param {import("./atlas.js").Item | null} area */

@@ -2,6 +2,7 @@
 
 import { h, safeAddress } from "./dom.js";
 import { facts } from "./fields.js";
+import { figuresOf } from "./figures.js";
 import { itemSymbol } from "./symbols.js";
 import { date, distance, joined, say, word } from "./words.js";
 
@@ -20,7 +21,7 @@ export function detail(item, context) {
     h("h2", { tabindex: "-1" }, item.name),
     summary && h("p", { class: "summary" }, say(summary)),
     position(item, context),
-    figures(item),
+    figuresOf(item),
     factList(item),
     related(item, context),
     sources(item),
@@ -38,7 +39,7 @@ function position(item, { atlas, look }) {
   } else {
     lines.push(h("p", { class: "quiet" }, absence(item, atlas)));
   }
-  const canLook = item.home !== "tray";
+  const canLook = item.home === "map" || item.home === "plate";
   return h("section", { class: "position" }, h("h3", {}, word("detail.placement")), ...lines, canLook && h("button", { class: "plain", type: "button", onclick: () => look(item) }, word("detail.focus")));
 }
 
@@ -46,21 +47,10 @@ function position(item, { atlas, look }) {
 function absence(item, atlas) {
   const names = joined(atlas.districtNames(item));
   if (item.home === "plate") return word("detail.district_only", { name: names });
+  if (item.home === "nowhere") return word("detail.nowhere");
   if (item.districts.length > 1) return word("detail.several_districts", { names });
-  return word(item.placement === "unknown" ? "detail.unplaced" : "detail.not_drawn");
-}
-
-/** Figures of a group that the item belongs to: never its own, and said so. A mere count of the group says nothing here. @param {Item} item */
-function figures(item) {
-  const joint = item.layer.figures.filter(({ members, value }) => members.includes(item.id) && members.length > 1 && value !== members.length);
-  if (!joint.length) return null;
-  return h(
-    "section",
-    { class: "joint" },
-    ...joint.map((figure) =>
-      h("p", {}, word("detail.joint", { label: say(figure.label), text: say(figure.text) || String(figure.value), count: figure.members.length })),
-    ),
-  );
+  const unpublished = item.placement === "unknown";
+  return unpublished ? word("detail.unplaced") : word("detail.not_drawn");
 }
 
 /** @param {Item} item */
@@ -114,6 +104,6 @@ export function sourceLine(source) {
     "li",
     {},
     address ? h("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, say(source.title)) : say(source.title),
-    about.length > 0 && h("span", { class: "quiet" }, ` ${joined(about)}`),
+    about.length > 0 && h("span", { class: "quiet" }, ` ${about.join(" · ")}`),
   );
 }

@@ -3,7 +3,7 @@
 import { date, joined, lang, number, say, word } from "./words.js";
 
 /** Roles that the side panel says in words of its own, above the list of facts. */
-const SAID_APART = new Set(["name", "anchor", "placement", "uncertainty", "inferred", "sources", "summary", "related", "mentioned"]);
+const SAID_APART = new Set(["name", "anchor", "placement", "uncertainty", "inferred", "sources", "summary", "related", "mentioned", "nowhere"]);
 
 /**
  * @param {unknown} value
@@ -23,13 +23,14 @@ export function valueText(field, value) {
   const label = field.codes?.[String(value)];
   if (label) return say(label);
   if (typeof value === "boolean") return word(value ? "yes" : "no");
-  if (typeof value === "number") return field.unit ? `${number(value)} ${field.unit}` : number(value);
+  if (typeof value === "number" || typeof value === "bigint") return field.unit ? `${number(value)} ${field.unit}` : number(value);
   if (field.type === "date") return date(String(value));
   return String(value);
 }
 
 /**
- * The facts of an item in the order of its schema: of a pair in two languages the reader's, or the other where that is empty.
+ * The facts of an item in the order of its schema: of a pair in two languages the reader's, or the other where that is
+ * empty. Unknown is only what one would expect to be published: null may also mean that a field does not apply.
  * @param {import("./atlas.js").Item} item
  * @returns {{known: {field: import("./atlas.js").Field, text: string}[], unknown: string[]}}
  */
@@ -43,7 +44,7 @@ export function facts(item) {
     const twinValue = twin ? item.feature.properties[twin.name] : null;
     if (field.lang && field.lang !== lang && twin && (isKnown(twinValue) || !isKnown(value))) continue;
     if (isKnown(value)) known.push({ field, text: valueText(field, value) });
-    else if (!isKnown(twinValue)) unknown.push(say(field.label));
+    else if (field.expected && !isKnown(twinValue)) unknown.push(say(field.label));
   }
   return { known, unknown };
 }

@@ -14,16 +14,20 @@ export class Frame {
   constructor(map, extent, view) {
     this.map = map;
     this.extent = extent;
-    map.invalidateSize({ pan: false });
-    this.home();
-    if (view.center || view.zoom !== null) {
-      const center = view.center ? L.latLng(view.center[1], view.center[0]) : map.getCenter();
-      map.setView(center, view.zoom ?? map.getZoom(), { animate: false });
-      this.moved = true;
-    }
+    this.show(view);
     map.on("dragstart zoomstart", () => (this.moved ||= !this.fitting));
     // The panel, the row at the edge and the side panel change the map's size, which Leaflet does not see by itself.
     new ResizeObserver(() => this.resized()).observe(map.getContainer());
+  }
+
+  /** The link's view, or the whole zone where it has none. @param {{center: [number, number] | null, zoom: number | null}} view */
+  show(view) {
+    this.map.invalidateSize({ pan: false });
+    this.home();
+    if (!view.center && view.zoom === null) return;
+    const center = view.center ? L.latLng(view.center[1], view.center[0]) : this.map.getCenter();
+    this.map.setView(center, view.zoom ?? this.map.getZoom(), { animate: false });
+    this.moved = true;
   }
 
   /** The whole zone, as large as the window allows. */

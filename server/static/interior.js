@@ -22,7 +22,7 @@ export function innermost(rings, avoided = []) {
   for (let column = 1; column < STEPS; column += 1) {
     for (let row = 1; row < STEPS; row += 1) {
       const point = { x: west + ((east - west) * column) / STEPS, y: north + ((south - north) * row) / STEPS };
-      if (!inside(point, rings)) continue;
+      if (!isInside(point, rings)) continue;
       const room = Math.min(
         ...rings.map((ring) => edgeDistance(point, ring)),
         ...avoided.map((other) => Math.hypot(point.x - other.x, point.y - other.y)),
@@ -34,7 +34,7 @@ export function innermost(rings, avoided = []) {
 }
 
 /** Even-odd rule over all rings, so that holes count as outside. @param {Point} point @param {Point[][]} rings */
-function inside(point, rings) {
+export function isInside(point, rings) {
   let odd = false;
   for (const ring of rings) {
     for (let index = 0, last = ring.length - 1; index < ring.length; last = index, index += 1) {

@@ -1,5 +1,6 @@
 /** Starts the page: fetches the words and the layers that the map script names, reads the link, draws. */
 
+import { unwrap } from "./antimeridian.js";
 import { Atlas } from "./atlas.js";
 import { byId, h } from "./dom.js";
 import { Page } from "./page.js";
@@ -11,7 +12,21 @@ import { joined, lang, loadWords, say, word } from "./words.js";
 async function fetchFeatures(layer) {
   const answer = await fetch(layer.url);
   if (!answer.ok) throw new Error(`${layer.url}: ${answer.status}`);
-  return (await answer.json()).features;
+  const wholeNumbers = layer.schema.fields.some((field) => field.type === "integer");
+  const { features } = JSON.parse(await answer.text(), wholeNumbers ? exact : undefined);
+  if (window.zoneAtlas.extent) unwrap(features, window.zoneAtlas.extent);
+  return features;
+}
+
+/**
+ * A whole number larger than a double can hold stays exact, where the browser tells how it was written.
+ * @param {string} _name
+ * @param {unknown} value
+ * @param {{source?: string}} [written]
+ */
+function exact(_name, value, written) {
+  const large = typeof value === "number" && Math.abs(value) > Number.MAX_SAFE_INTEGER;
+  return large && written?.source && /^-?\d+$/.test(written.source) ? BigInt(written.source) : value;
 }
 
 /**
@@ -41,8 +56,9 @@ function notice(text, action = null) {
   place.hidden = !text;
 }
 
-function retry() {
-  return h("button", { class: "plain", type: "button", onclick: () => window.location.reload() }, word("status.retry"));
+/** @param {string} [text] */
+function retry(text = word("status.retry")) {
+  return h("button", { class: "plain", type: "button", onclick: () => window.location.reload() }, text);
 }
 
 async function start() {
@@ -59,8 +75,11 @@ async function start() {
   });
   const page = new Page(scene, atlas, state, view, notice);
   const selected = view.selected === null ? null : atlas.byKey.get(view.selected);
-  if (selected) page.side.openItem(selected);
-  else if (view.selected !== null) view.ignored.push("selected");
+  if (selected) {
+    page.side.openItem(selected);
+    // The side panel has taken its room: the link's centre is that of what is left.
+    page.frame.show(view);
+  } else if (view.selected !== null) view.ignored.push("selected");
   if (failed.length) notice(word("status.failed", { name: joined(failed) }), retry());
   else notice(view.ignored.length ? word("status.bad_link", { names: joined(view.ignored) }) : null);
   performance.mark("map-drawn");
@@ -69,5 +88,7 @@ async function start() {
 
 start().catch((error) => {
   console.error(error);
-  notice(word("status.failed", { name: document.title }), retry());
+  // The words themselves may be what is missing: these two came with the page.
+  const { failed = "", retry: again = "" } = byId("notice").dataset;
+  notice(failed.replace("{name}", () => document.title), retry(again));
 });

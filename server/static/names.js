@@ -20,6 +20,9 @@ const GROUP_SPACING = 8;
 /** The zoom from which a narrow window has room for towns' names. */
 const TOWNS_FROM = 10;
 
+/** Pixels within which a click means a town's dot. */
+const NEAR = 12;
+
 export class Names {
   /**
    * @param {import("leaflet").Map} map
@@ -46,6 +49,13 @@ export class Names {
   /** @param {import("./atlas.js").Item} town */
   holds(town) {
     return this.busy.has(keyOf(/** @type {[number, number]} */ (town.point)));
+  }
+
+  /** The town whose dot a click meant. @param {import("leaflet").Point} point */
+  townAt(point) {
+    const distance = (/** @type {import("leaflet").CircleMarker} */ circle) => this.map.latLngToContainerPoint(circle.getLatLng()).distanceTo(point);
+    const shown = [...this.circles].filter(([town, circle]) => this.state.shows(town) && distance(circle) < NEAR);
+    return shown.sort((a, b) => distance(a[1]) - distance(b[1]))[0]?.[0] ?? null;
   }
 
   /** @param {import("./placing.js").Placing} placing */

@@ -1,11 +1,14 @@
 /** The page put together: the map's parts, the panels around it, and what leads from one to the other. */
 
 import { Annotations } from "./annotations.js";
-import { Basemap } from "./basemap.js";
+import { Basemap, latLng } from "./basemap.js";
 import { openConnect } from "./connect.js";
 import { byId } from "./dom.js";
+import { rings } from "./borders.js";
+import { figureNote } from "./figures.js";
 import { Frame } from "./frame.js";
 import { headline } from "./headline.js";
+import { isInside } from "./interior.js";
 import { Panel } from "./panel.js";
 import { PossibleAreas } from "./possible.js";
 import { Raster } from "./raster.js";
@@ -22,6 +25,9 @@ const L = window.L;
 
 /** Close enough to see the surroundings of one place. */
 const CLOSE = 12;
+
+/** Nearer to the edge than this, in pixels, a place counts as hidden. */
+const EDGE = 30;
 
 export class Page {
   /**
@@ -44,24 +50,22 @@ export class Page {
     this.side = new Side(byId("side"), atlas, { select: (item) => this.select(item), look: (item) => this.look(item) });
     this.strip = this.panels();
     this.frame = new Frame(this.map, scene.extent, view);
+    tools(this.map, state, this.frame);
     this.basemap = new Basemap(this.map, atlas);
     this.shapes = new Shapes(this.map, atlas, state, (item) => this.side.openItem(item));
     this.possible = new PossibleAreas(this.map, atlas);
     this.annotations = new Annotations(this.map, atlas, state, {
-      openArea: (area, items) => {
-        this.side.openItems(items, area.name);
-        this.basemap.highlight(area);
-      },
+      openArea: (area, items) => this.openArea(area, items),
       openItems: (items, name) => this.side.openItems(items, name),
       hint: (reason, items) => this.possible.show(reason, items),
     });
     new Ticks(this.map, byId("stage"));
     this.raster = new Raster(this.map, scene.basemaps, { credit: this.strip.raster, note: notice });
-    tools(this.map, state, this.frame);
     this.raster.show(state.choice.basemap);
     this.redraw();
     state.follow((choice, changed) => this.changed(choice, changed));
     this.map.on("moveend", () => this.remember());
+    this.map.on("click", (event) => this.clicked(event));
   }
 
   /** The panels around the map; they take their room before the map is framed. */
@@ -69,7 +73,7 @@ export class Page {
     const { atlas, state, scene, side } = this;
     new Panel(byId("panel"), atlas, state, { zone: scene.zone, basemaps: scene.basemaps, openLayer: (layer) => this.openLayer(layer), connect: (layer) => this.connect(layer) });
     new Tray(byId("tray"), atlas, state, { openItem: (item) => side.openItem(item), openList: (title, items) => side.openItems(items, title) });
-    headline(byId("headline"), scene.zone.headline ?? [], atlas, (layer, note, members) => this.openLayer(layer, note, members));
+    headline(byId("headline"), scene.zone, atlas, (layer, notes, members) => this.openLayer(layer, notes, members));
     return new Strip(byId("strip"), this.map, atlas, {
       zone: scene.zone,
       approval: scene.approval,
@@ -105,6 +109,21 @@ export class Page {
     this.possible.show("selection", item ? [item] : []);
     const district = item && item.home !== "map" && item.districts.length === 1 ? this.atlas.areaByDistrict.get(item.districts[0]) : null;
     this.basemap.highlight(district ?? null);
+    if (item) this.keepInView(item);
+  }
+
+  /** Moves a place out from under the side panel, where that lies over the map. @param {import("./atlas.js").Item} item */
+  keepInView(item) {
+    if (item.home !== "map" || !item.point) return;
+    requestAnimationFrame(() => {
+      const map = this.map.getContainer().getBoundingClientRect();
+      const side = byId("side").getBoundingClientRect();
+      const point = this.map.latLngToContainerPoint(latLng(/** @type {[number, number]} */ (item.point)));
+      const free = side.left <= map.left ? Math.min(map.bottom, side.top) - map.top : map.height;
+      if (point.y > free - EDGE || point.y < EDGE || point.x < EDGE || point.x > map.width - EDGE) {
+        this.map.panBy([point.x - map.width / 2, point.y - free / 2]);
+      }
+    });
   }
 
   /** Brings an item into view, as near as its position is known. @param {import("./atlas.js").Item} item */
@@ -128,15 +147,35 @@ export class Page {
   }
 
   /**
-   * Lists a layer, or the members of one of its figures with the figure above them.
+   * Lists a layer with its figures, or the members of some of them.
    * @param {import("./atlas.js").Layer} layer
-   * @param {Node | null} [note]
-   * @param {string[] | null} [members]
+   * @param {Node[]} [notes]
+   * @param {string[]} [members] feature ids; none means all
    */
-  openLayer(layer, note = null, members = null) {
+  openLayer(layer, notes = layer.figures.map((figure) => figureNote(layer, figure)), members = []) {
     const items = (this.atlas.items.get(layer.id) ?? []).filter((item) =>
-      members ? members.includes(item.id) : !this.state.choice.mentionedOnly || item.mentioned,
+      members.length ? members.includes(item.id) : !this.state.choice.mentionedOnly || item.mentioned,
     );
-    this.side.openList({ title: say(layer.title), items, note });
+    this.side.openList({ title: say(layer.title), items, notes });
   }
+
+  /** What a click on the ground means: the town whose dot is there, else the district. @param {import("leaflet").LeafletMouseEvent} event */
+  clicked({ containerPoint, latlng, originalEvent }) {
+    if (/** @type {Element} */ (originalEvent.target).closest("button")) return;
+    const town = this.annotations.names.townAt(containerPoint);
+    const area = this.atlas.areas.find((one) => this.state.shows(one) && contains(one.geometry, latlng));
+    if (town) this.side.openItem(town);
+    else if (area) this.openArea(area, [area, ...this.annotations.plates.itemsOf(area)]);
+  }
+
+  /** Things of a district, which is lifted out. @param {import("./atlas.js").Item} area @param {import("./atlas.js").Item[]} items */
+  openArea(area, items) {
+    this.side.openItems(items, area.name);
+    this.basemap.highlight(area);
+  }
+}
+
+/** @param {any} geometry @param {import("leaflet").LatLng} at */
+function contains(geometry, { lng, lat }) {
+  return isInside({ x: lng, y: lat }, rings(geometry).map((ring) => ring.map(([x, y]) => ({ x, y }))));
 }

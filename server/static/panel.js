@@ -65,7 +65,7 @@ export class Panel {
       h("label", { class: "tick" }, box, symbol(layer, { size: 18 })),
       h(
         "button",
-        { class: layer.count_as ? "layer-name is-stacked" : "layer-name", type: "button", title: say(layer.description) || null, "aria-label": word("panel.list_layer", { name }), onclick: () => this.openLayer(layer) },
+        { class: layer.count_as ? "layer-name is-stacked" : "layer-name", type: "button", title: say(layer.description) || null, onclick: () => this.openLayer(layer) },
         h("span", {}, name),
         count,
       ),

@@ -16,8 +16,8 @@ const SIZE = { height: 24, symbol: 16, text: 12, padding: 6, gap: 3, longest: 13
 const MOST = 4;
 const MOST_SMALL = 2;
 
-/** Pixels within which a group without room joins another. */
-const NEAR = 90;
+/** Pixels from which on a pill beside its dot needs a line to it. */
+const FAR = 12;
 
 /**
  * @typedef {import("./groups.js").Group} Group
@@ -41,6 +41,7 @@ export class Pills {
     this.state = state;
     this.actions = actions;
     this.most = MOST;
+    this.leaders = L.svg({ pane: "dots", padding: 0.6 });
     this.group = L.layerGroup().addTo(map);
     /** @type {Map<string, string>} names of towns by their position */
     this.places = new Map();
@@ -76,9 +77,10 @@ export class Pills {
   draw(groups, placing) {
     const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset?.pill;
     this.group.clearLayers();
-    /** @type {Map<Group, Settled>} */
-    const settled = new Map();
-    for (const group of groups) this.settle(group, placing, settled);
+    // A pill that goes never hears that pointer or focus leaves it.
+    this.actions.hint("pointer", []);
+    this.actions.hint("focus", []);
+    const settled = this.settle(groups, placing);
     const named = new Set();
     for (const [group, { form, name, box }] of settled) {
       this.add(group, form, name, box, group.key === focused);
@@ -87,18 +89,32 @@ export class Pills {
     return named;
   }
 
-  /** Room for a group, at the cost of its name; one that finds none goes into the nearest. @param {Group} group @param {Placing} placing @param {Map<Group, Settled>} settled */
-  settle(group, placing, settled) {
-    const tries = this.tries(group, group.places > 1 ? "" : shortened(this.nameOf(group), SIZE.longest, SIZE.text));
-    const free = tries.find(({ box }) => placing.inside(box) && !placing.obstacle(box, group));
-    const other = free ? null : nearest(group, settled);
-    if (other) {
-      absorb(other, group);
-      return;
+  /**
+   * Room for each group, at the cost of its name. One that finds none goes into the nearest, which is larger then: all
+   * begin anew without it.
+   * @param {Group[]} groups
+   * @param {Placing} placing
+   * @returns {Map<Group, Settled>}
+   */
+  settle(groups, placing) {
+    /** @type {Map<Group, Settled>} */
+    const settled = new Map();
+    for (const group of groups) {
+      const tries = this.tries(group, group.places > 1 ? "" : shortened(this.nameOf(group), SIZE.longest, SIZE.text));
+      const free = tries.find(({ box }) => placing.inside(box) && !placing.obstacle(box, group));
+      const other = free ? null : nearest(group, settled);
+      if (other) {
+        absorb(other, group);
+        for (const one of groups) placing.release(one);
+        const rest = groups.filter((one) => one !== group);
+        this.reserve(rest, placing);
+        return this.settle(rest, placing);
+      }
+      const chosen = free ?? tries[tries.length - 1];
+      placing.take(chosen.box, group);
+      settled.set(group, chosen);
     }
-    const chosen = free ?? tries[tries.length - 1];
-    placing.take(chosen.box, group);
-    settled.set(group, chosen);
+    return settled;
   }
 
   /**
@@ -149,7 +165,8 @@ export class Pills {
         class: `pill is-${form}${selected ? " is-selected" : ""}`,
         type: "button",
         title: group.items.length === 1 ? group.items[0].name : title,
-        "aria-label": group.items.length === 1 ? group.items[0].name : word("pill.label", { name: title, count: group.items.length }),
+        // With a visible name that is what it is called (WCAG 2.5.3); the title says the rest.
+        "aria-label": name ? null : group.items.length === 1 ? group.items[0].name : word("pill.label", { name: title, count: group.items.length }),
         "data-pill": group.key,
         "data-count": group.items.length,
         onclick: () => actions.open(group.items, title),
@@ -175,7 +192,18 @@ export class Pills {
       pane: "pills",
       zIndexOffset: selected ? 1000 : 0,
     }).addTo(this.group);
+    if (form === "beside") this.lead(group, box);
     if (focused) element.focus({ preventScroll: true });
+  }
+
+  /** A line to the dot, where the pill has found room only further off. @param {Group} group @param {Box} box */
+  lead(group, box) {
+    const near = L.point(
+      Math.min(Math.max(group.point.x, box.x), box.x + box.width),
+      Math.min(Math.max(group.point.y, box.y), box.y + box.height),
+    );
+    if (near.distanceTo(L.point(group.point.x, group.point.y)) < FAR) return;
+    L.polyline([group.latlng, this.map.containerPointToLatLng(near)], { renderer: this.leaders, className: "plate-leader", interactive: false }).addTo(this.group);
   }
 
   /** @param {Group} group @param {string} name */
@@ -195,8 +223,7 @@ function isFixed(group) {
 /** @param {Group} group @param {Map<Group, Settled>} settled @returns {Group | null} */
 function nearest(group, settled) {
   const distance = (/** @type {Group} */ other) => Math.hypot(other.point.x - group.point.x, other.point.y - group.point.y);
-  const near = [...settled.keys()].filter((other) => distance(other) < NEAR);
-  return near.sort((a, b) => distance(a) - distance(b))[0] ?? null;
+  return [...settled.keys()].sort((a, b) => distance(a) - distance(b))[0] ?? null;
 }
 
 /** @param {[number, number]} point */

@@ -31,6 +31,11 @@ export class Placing {
     }
   }
 
+  /** Gives back all that an owner took. @param {unknown} owner */
+  release(owner) {
+    for (const [cell, entries] of this.cells) this.cells.set(cell, entries.filter((entry) => entry.owner !== owner));
+  }
+
   /**
    * The owner of what is in the way, or null where the box is free. An owner's own boxes never are in its way.
    * @param {Box} box

@@ -11,12 +11,16 @@ import { joined, say, word } from "./words.js";
 
 const L = window.L;
 
-/** More areas than this are a subdivision, not the few districts of a zone: they get names only. */
+/** More areas than this are a subdivision, not the few districts of a zone: their plates are small everywhere. */
 const MOST = 12;
 
 /** How far, in pixels, a plate may stand from its spot, and from where on a line says whose it is. */
 const FURTHEST = 190;
 const LEADER = 56;
+
+/** How much of the window's edge is too near for a plate, and how much of a district must be seen, in pixels. */
+const MARGIN = 0.06;
+const ROOM = 16;
 
 export class Plates {
   /**
@@ -32,9 +36,8 @@ export class Plates {
     this.open = open;
     this.group = L.layerGroup().addTo(map);
     this.leaders = L.svg({ pane: "dots", padding: 0.6 });
-    this.areas = atlas.areas.length <= MOST ? atlas.areas : [];
     /** @type {Map<import("./atlas.js").Item, [number, number]>} latitude, longitude of each plate */
-    this.spots = new Map(this.areas.map((area) => [area, this.spot(area)]));
+    this.spots = new Map(atlas.areas.map((area) => [area, this.spot(area)]));
   }
 
   /** @param {import("./atlas.js").Item} area @returns {[number, number]} */
@@ -47,6 +50,23 @@ export class Plates {
     const found = innermost(shape, this.anchors().map(onGround));
     const point = found ? this.map.unproject(L.point(found.point.x, found.point.y), 10) : L.latLng(latLng(rings(area.geometry)[0][0]));
     return [point.lat, point.lng];
+  }
+
+  /**
+   * The spot, or where it is out of the window the roomiest place of what is seen of the district.
+   * @param {import("./atlas.js").Item} area
+   * @param {import("./placing.js").Box} frame
+   * @returns {import("leaflet").Point | null} null where nothing of it is seen
+   */
+  seen(area, { x, y, width, height }) {
+    const spot = this.map.latLngToContainerPoint(/** @type {[number, number]} */ (this.spots.get(area)));
+    const inside = L.bounds([x + width * MARGIN, y + height * MARGIN], [x + width * (1 - MARGIN), y + height * (1 - MARGIN)]);
+    if (inside.contains(spot)) return spot;
+    const shape = rings(area.geometry)
+      .map((ring) => L.PolyUtil.clipPolygon(ring.map((corner) => this.map.latLngToContainerPoint(latLng(corner))), inside, false))
+      .filter((ring) => ring.length > 2);
+    const found = innermost(shape);
+    return found && found.room > ROOM ? L.point(found.point.x, found.point.y) : null;
   }
 
   /** Where something stands already; few enough of them to be kept away from. @returns {[number, number][]} */
@@ -62,6 +82,16 @@ export class Plates {
     );
   }
 
+  /** What is known to a district and no nearer. @param {import("./atlas.js").Item} area */
+  onlyIn(area) {
+    return this.itemsOf(area).filter((item) => item.home === "plate");
+  }
+
+  /** @param {import("./atlas.js").Item} area */
+  isShown(area) {
+    return this.state.choice.layers.has(area.layer.id);
+  }
+
   /**
    * Draws the plates and takes their room: at their spots, or where the pills leave some, with a line to the district.
    * @param {import("./placing.js").Placing} placing
@@ -70,18 +100,32 @@ export class Plates {
   draw(placing, small) {
     const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.closest?.("[data-area]")?.getAttribute("data-area");
     this.group.clearLayers();
-    for (const area of this.areas) {
-      const at = /** @type {[number, number]} */ (this.spots.get(area));
-      const spot = this.map.latLngToContainerPoint(at);
-      if (!placing.inside({ ...spot, width: 0, height: 0 })) continue;
-      const plate = this.plate(area, small);
-      const marker = this.marker(at, plate).addTo(this.group);
+    for (const area of this.atlas.areas) {
+      const spot = this.seen(area, placing.frame);
+      if (!spot || !(this.isShown(area) || this.onlyIn(area).length)) continue;
+      const { lat, lng } = this.map.containerPointToLatLng(spot);
+      /** @type {[number, number]} */
+      const at = [lat, lng];
+      const crowded = small || this.atlas.areas.length > MOST;
+      let plate = this.plate(area, crowded);
+      let marker = this.marker(at, plate).addTo(this.group);
+      let box = this.room(plate, spot, placing);
+      if (!box && !crowded) {
+        marker.remove();
+        plate = this.plate(area, true);
+        marker = this.marker(at, plate).addTo(this.group);
+        box = this.room(plate, spot, placing);
+      }
       const { offsetWidth: width, offsetHeight: height } = plate;
-      const box = placing.place(outward(spot, width, height, FURTHEST), null, lines(plate));
       if (!box) placing.take({ x: spot.x - width / 2, y: spot.y - height / 2, width, height });
       else this.move(marker, spot, L.point(box.x + box.width / 2, box.y + box.height / 2), at);
       if (focused === area.key) plate.querySelector("button")?.focus({ preventScroll: true });
     }
+  }
+
+  /** @param {HTMLElement} plate @param {import("leaflet").Point} spot @param {import("./placing.js").Placing} placing */
+  room(plate, spot, placing) {
+    return placing.place(outward(spot, plate.offsetWidth, plate.offsetHeight, FURTHEST), null, lines(plate));
   }
 
   /** @param {[number, number]} at @param {HTMLElement} plate */
@@ -107,15 +151,18 @@ export class Plates {
   /** @param {import("./atlas.js").Item} area @param {boolean} small */
   plate(area, small) {
     const items = this.itemsOf(area);
-    const onlyHere = items.filter((item) => item.home === "plate");
+    const onlyHere = this.onlyIn(area);
+    const capsule = onlyHere.length > 0 && this.capsule(area, onlyHere, small);
+    // Without its layer a district has no plate; what is known to it only must stay to be found.
+    if (!this.isShown(area)) return h("div", { class: "plate is-small", role: "group", "aria-label": area.name, "data-area": area.key }, capsule);
     const focus = area.role("focus");
     return h(
       "div",
       { class: small ? "plate is-small" : "plate", role: "group", "aria-label": area.name, "data-area": area.key },
-      h("button", { class: "plate-name", type: "button", onclick: () => this.open(area, items), "aria-label": word("plate.open", { name: area.name, count: items.length }) }, area.name),
+      h("button", { class: "plate-name", type: "button", onclick: () => this.open(area, [area, ...items]), "aria-label": word("plate.open", { name: area.name, count: items.length }) }, area.name),
       !small && focus && h("div", { class: "plate-focus" }, Array.isArray(focus) ? joined(focus) : say(focus)),
       !small && this.counts(items),
-      onlyHere.length > 0 && this.capsule(area, onlyHere),
+      capsule,
     );
   }
 
@@ -144,14 +191,15 @@ export class Plates {
     );
   }
 
-  /** @param {import("./atlas.js").Item} area @param {import("./atlas.js").Item[]} items */
-  capsule(area, items) {
+  /** @param {import("./atlas.js").Item} area @param {import("./atlas.js").Item[]} items @param {boolean} small */
+  capsule(area, items, small) {
     const inferred = items.filter((item) => item.inferred).length;
+    const known = items.length - inferred;
     const sorted = [...items].sort((a, b) => importance(b) - importance(a));
     return h(
       "button",
-      { class: "capsule", type: "button", onclick: () => this.open(area, sorted), title: inferred ? word("plate.inferred", { count: inferred }) : null },
-      word("plate.only_district", { count: items.length, name: area.name }),
+      { class: "capsule", type: "button", "data-count": items.length, onclick: () => this.open(area, sorted) },
+      capsuleText(area.name, known, inferred, small),
       h("span", { class: "arrow", "aria-hidden": "true" }, "▸"),
     );
   }
@@ -163,4 +211,11 @@ function lines(plate) {
     const { offsetLeft, offsetTop, offsetWidth, offsetHeight } = /** @type {HTMLElement} */ (child);
     return { x: offsetLeft - 2, y: offsetTop - 1, width: offsetWidth + 4, height: offsetHeight + 2 };
   });
+}
+
+/** What is inferred is never counted as known. @param {string} name @param {number} known @param {number} inferred @param {boolean} small */
+function capsuleText(name, known, inferred, small) {
+  const kind = small ? "plate.small" : "plate.only_district";
+  const also = small ? "plate.small_inferred" : known ? "plate.also_inferred" : "plate.inferred";
+  return [known > 0 ? word(kind, { count: known, name }) : "", inferred > 0 ? word(also, { count: inferred, name }) : ""].filter(Boolean).join(" · ");
 }

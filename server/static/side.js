@@ -3,14 +3,14 @@
 import { detail, sourceLine } from "./detail.js";
 import { h } from "./dom.js";
 import { itemSymbol } from "./symbols.js";
-import { distance, joined, say, word } from "./words.js";
+import { distance, say, word } from "./words.js";
 
 /** Rows added to a list at a time: a layer of ten thousand stays quick to open. */
 const ROWS = 100;
 
 /**
  * @typedef {import("./atlas.js").Item} Item
- * @typedef {{title: string, items: Item[], note?: Node | null}} List
+ * @typedef {{title: string, items: Item[], notes?: Node[]}} List
  */
 
 export class Side {
@@ -34,17 +34,17 @@ export class Side {
 
   /** @param {Item} item */
   openItem(item) {
-    this.actions.select(item);
     const body = detail(item, { atlas: this.atlas, openItem: (one) => this.openItem(one), look: this.actions.look });
     const list = this.list;
     this.show(item.name, body, list ? () => this.openList(list) : null);
+    this.actions.select(item);
   }
 
-  /** A list of one is that one. @param {Item[]} items @param {string} title @param {Node | null} [note] */
-  openItems(items, title, note = null) {
+  /** A list of one is that one. @param {Item[]} items @param {string} title */
+  openItems(items, title) {
     this.list = null;
-    if (items.length === 1 && !note) this.openItem(items[0]);
-    else this.openList({ title, items, note });
+    if (items.length === 1) this.openItem(items[0]);
+    else this.openList({ title, items });
   }
 
   /** @param {List} list */
@@ -66,7 +66,7 @@ export class Side {
       { class: "list" },
       h("h2", { tabindex: "-1" }, list.title),
       h("p", { class: "quiet" }, list.items.length ? word("list.count", { count: list.items.length }) : word("list.empty")),
-      list.note,
+      ...(list.notes ?? []),
       rows,
       more,
     );
@@ -109,7 +109,7 @@ export class Side {
       { class: "detail about" },
       h("h2", { tabindex: "-1" }, say(zone.full_name) || say(zone.title)),
       zone.description && h("p", { class: "summary" }, say(zone.description)),
-      facts.length > 0 && h("section", { class: "facts" }, h("h3", {}, word("about.facts")), h("dl", {}, ...facts.flatMap((/** @type {any} */ fact) => [h("dt", {}, say(fact.label)), h("dd", {}, say(fact.text))]))),
+      facts.length > 0 && h("section", { class: "facts" }, h("h3", {}, word("about.facts")), h("dl", {}, ...facts.flatMap((/** @type {any} */ fact) => [h("dt", {}, say(fact.label)), h("dd", {}, h("span", {}, say(fact.text)), factSource(sources.get(fact.source)))]))),
       sources.size > 0 && h("section", { class: "sources" }, h("h3", {}, word("about.sources")), h("ul", {}, ...[...sources.values()].map(sourceLine))),
       h("p", {}, h("a", { href: data }, word("about.data"))),
     );
@@ -137,6 +137,7 @@ export class Side {
     );
     this.element.setAttribute("aria-label", label);
     this.element.hidden = false;
+    document.body.classList.add("side-open");
     this.element.scrollTop = 0;
     /** @type {HTMLElement | null} */ (body.querySelector("h2"))?.focus({ preventScroll: true });
   }
@@ -144,23 +145,21 @@ export class Side {
   close() {
     if (this.element.hidden) return;
     this.element.hidden = true;
+    document.body.classList.remove("side-open");
     this.list = null;
     this.actions.select(null);
-    const opener = this.opener;
-    if (opener?.isConnected) opener.focus({ preventScroll: true });
-    else document.getElementById("map")?.focus({ preventScroll: true });
+    (standIn(this.opener) ?? document.getElementById("map"))?.focus({ preventScroll: true });
   }
 }
 
-/** The group's figure above its list, with its qualifier and source. @param {import("./atlas.js").Layer} layer @param {import("./atlas.js").Figure | undefined} figure */
-export function figureNote(layer, figure) {
-  if (!figure) return null;
-  const source = layer.sources.find((one) => one.id === figure.source);
-  return h(
-    "div",
-    { class: "figure-note" },
-    h("b", {}, say(figure.text) || String(figure.value)),
-    h("p", {}, joined([say(figure.label), word("list.count", { count: figure.members.length })])),
-    source && h("ul", { class: "sources" }, sourceLine(source)),
-  );
+/** The element, or what stands in its place since pills and rows were drawn anew. @param {HTMLElement | null} element @returns {HTMLElement | null} */
+function standIn(element) {
+  if (!element || element.isConnected) return element;
+  const { pill, item } = element.dataset;
+  return document.querySelector(pill ? `[data-pill="${CSS.escape(pill)}"]` : `#tray [data-item="${CSS.escape(item ?? "")}"]`);
+}
+
+/** @param {import("./atlas.js").Source | undefined} source */
+function factSource(source) {
+  return source ? h("ul", { class: "sources" }, sourceLine(source)) : null;
 }

@@ -15,10 +15,11 @@ export class Strip {
   constructor(element, map, atlas, { zone, approval, about, connect }) {
     this.map = map;
     this.atlas = atlas;
-    this.pointer = h("span", { class: "pointer", "aria-label": word("map.pointer") });
+    this.pointer = h("span", { class: "pointer", "aria-hidden": "true", title: word("map.pointer") });
     this.raster = h("span", { class: "raster-credit" });
     const scale = L.control.scale({ imperial: false, maxWidth: 110 }).addTo(map);
     const bar = /** @type {HTMLElement} */ (scale.getContainer());
+    bar.setAttribute("role", "img");
     bar.setAttribute("aria-label", word("map.scale"));
     this.generalised = h("span", { class: "generalised" }, word("map.generalised"));
     element.replaceChildren(

@@ -22,10 +22,23 @@ export function tools(map, state, frame) {
   );
   byId("theme").addEventListener("click", () => switchTheme(state));
   byId("language").addEventListener("click", switchLanguage);
-  byId("layers-open").addEventListener("click", () => {
-    const open = document.body.classList.toggle("panel-open");
-    byId("layers-open").setAttribute("aria-expanded", String(open));
+  layersSheet();
+}
+
+/** On a phone the panel is a sheet: opened and closed by its button, closed by Escape, with the focus led in and back. */
+function layersSheet() {
+  const opener = byId("layers-open");
+  const panel = byId("panel");
+  const show = (/** @type {boolean} */ open) => {
+    document.body.classList.toggle("panel-open", open);
+    opener.setAttribute("aria-expanded", String(open));
+    (open ? panel : opener).focus();
+  };
+  opener.addEventListener("click", () => show(!document.body.classList.contains("panel-open")));
+  panel.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && document.body.classList.contains("panel-open")) show(false);
   });
+  panel.prepend(h("button", { class: "plain sheet-close", type: "button", "aria-label": word("list.close"), onclick: () => show(false) }, "×"));
 }
 
 /** @param {import("./state.js").State} state */

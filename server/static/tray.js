@@ -51,7 +51,7 @@ export class Tray {
     return h(
       "div",
       { class: "tray-group", role: "group", "aria-label": title },
-      h("button", { class: "tray-layer", type: "button", title, "aria-label": title, onclick: () => this.open(say(layer.title), items) }, items.length > MOST && symbol(layer, { hollow: true, size: 16 }), h("span", {}, say(layer.title)), h("b", {}, number(items.length))),
+      h("button", { class: "tray-layer", type: "button", title, onclick: () => this.open(say(layer.title), items) }, items.length > MOST && symbol(layer, { hollow: true, size: 16 }), h("span", {}, say(layer.title)), h("b", {}, number(items.length))),
       ...(items.length > MOST ? [] : items.map((item) => this.item(item))),
     );
   }

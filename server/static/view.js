@@ -2,8 +2,11 @@
 
 /**
  * @typedef {{center: [number, number] | null, zoom: number | null, layers: string[] | null, selected: string | null,
- *   filter: string | null, basemap: string | null, theme: "light" | "dark" | null, ignored: string[]}} View
+ *   filter: string | null, basemap: string | null, ignored: string[]}} View
  */
+
+/** `f` is the server's; campaign marks (utm_…) are everywhere and mean nothing here. */
+const KNOWN = new Set(["center", "zoom", "layers", "selected", "filter", "basemap", "theme", "lang", "f"]);
 
 /**
  * Reads the view parameters. A bad value is left out and named, never an error.
@@ -30,6 +33,7 @@ export function readView(search, layers, basemaps) {
   };
   const known = new Set(layers.map((layer) => layer.id));
   const mention = mentionFilter(layers);
+  read("lang", (text) => (text === "zh" || text === "en" ? text : null));
   return {
     center: read("center", parseCenter),
     zoom: read("zoom", (text) => (/^\d{1,2}(\.\d+)?$/.test(text) ? Number(text) : null)),
@@ -37,9 +41,18 @@ export function readView(search, layers, basemaps) {
     selected: read("selected", (text) => (/^[^/]+\/.+$/.test(text) && known.has(text.split("/")[0]) ? text : null)),
     filter: read("filter", (text) => (text === mention ? text : null)),
     basemap: read("basemap", (text) => (basemaps.includes(text) ? text : null)),
-    theme: read("theme", (text) => (text === "light" || text === "dark" ? text : null)),
-    ignored,
+    ignored: ignored.concat(unreadable(given)),
   };
+}
+
+/** Parts that are read elsewhere but may be wrong, and parts that nobody reads. @param {URLSearchParams} given */
+function unreadable(given) {
+  const wrong = (/** @type {string} */ name, /** @type {string[]} */ allowed) => given.has(name) && !allowed.includes(given.get(name) ?? "");
+  return [
+    ...(wrong("theme", ["light", "dark"]) ? ["theme"] : []),
+    ...(wrong("lang", ["zh", "en"]) ? ["lang"] : []),
+    ...[...new Set(given.keys())].filter((name) => !KNOWN.has(name) && !name.startsWith("utm_")),
+  ];
 }
 
 /** @param {string} text @returns {[number, number] | null} longitude, latitude */
@@ -53,6 +66,7 @@ function parseCenter(text) {
 function parseLayers(text, known, ignored) {
   const asked = text.split(",").filter(Boolean);
   const unknown = asked.filter((id) => !known.has(id));
+  if (asked.length && unknown.length === asked.length) return null;
   if (unknown.length) ignored.push(`layers=${unknown.join(",")}`);
   return asked.filter((id) => known.has(id));
 }
@@ -88,6 +102,8 @@ export function writeView(map, choice, layers, moved) {
   put("selected", choice.selected);
   put("filter", choice.mentionedOnly ? mentionFilter(layers) : null);
   put("basemap", choice.basemap);
+  const dark = window.matchMedia("(prefers-color-scheme: dark)").matches;
+  put("theme", dark === (choice.theme === "dark") && !address.searchParams.has("theme") ? null : choice.theme);
   // Commas and slashes are readable and allowed in a query (RFC 3986 3.4); URLSearchParams would escape them.
   const readable = address.href.replace(/%2C/g, ",").replace(/%2F/g, (part, at) => (at > address.href.indexOf("?") ? "/" : part));
   if (readable !== window.location.href) window.history.replaceState(null, "", readable);

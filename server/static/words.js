@@ -41,7 +41,7 @@ const locale = lang === "zh" ? "zh-CN" : "en-GB";
 const numbers = new Intl.NumberFormat(locale, { maximumFractionDigits: 6 });
 const dates = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeZone: "UTC" });
 
-/** @param {number} value */
+/** @param {number | bigint} value */
 export function number(value) {
   return numbers.format(value);
 }

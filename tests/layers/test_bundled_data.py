@@ -37,16 +37,27 @@ LAYER_OF = {
 }
 ADCODE = {"青浦区": "310118", "吴江区": "320509", "嘉善县": "330421"}
 COUNTS = {"项", "个", "家"}  # units of figures that count; the others are amounts
+QUALIFIERS: dict[str, dict[str, tuple[str, ...]]] = {  # what a figure's words must not leave out
+    "exact": {},
+    "about": {"zh": ("约",), "en": ("about",)},
+    "planned": {"zh": ("规划",), "en": ("planned",)},
+    "expected; or more": {"zh": ("预计", "以上"), "en": ("expected", "or more")},
+}
 ROLES = re.compile(
-    "name|anchor|district|placement|uncertainty|basis|inferred|mentioned|sources|summary|note"
-    "|related|group|focus"
+    "name|anchor|district|placement|uncertainty|basis|inferred|mentioned|nowhere|sources|summary"
+    "|note|related|group|focus"
 )
+DATA = {"tianditu", "geonames", "openstreetmap", "stat-codes", "ecnu-stations"}
 PLACEMENTS = {"site", "park", "township", "district", "unknown"}
 HOUSE = {"name_zh", "name_en", "placement", "position_uncertainty_m", "position_basis"}
 NAMES_AND_UNITS = re.compile(
     "BIM|GIS|eVTOL|WGS|GCJ-02|GeoNames|SHINE|DataV|DAWN-ECNU|Example_data|geojson|OpenStreetMap"
     "|G50|5[GF]|GS|5000P|CC|BY|ODbL|Wikiwand|TapTechNews|AreaCity-JsSpider-StatsGov"
 )
+OUR_REMARKS = re.compile(
+    r".*_(basis|ids|inferred|uncertainty_m)|anchor_.*|note_.*|confidence|in_report"
+)
+LATIN = re.compile(r"[A-Za-z0-9_-]*[A-Za-z][A-Za-z0-9_-]*")
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 each_layer = pytest.mark.parametrize("name", LAYERS)
 
@@ -106,6 +117,9 @@ def test_a_feature_says_what_its_row_says(row: dict[str, str]) -> None:
     districts = [ADCODE[d] for d in row["district"].split("；") if d]
     if name == "districts":
         assert districts == [told["adcode"]]
+        assert row["name_en"] == f"{told['name_en']} ({told['city_en']})"
+        assert row["district_basis"] == "report"
+        assert "event-report" in told["source_ids"]
         centre = shape(feature["geometry"]).centroid
         assert (centre.x, centre.y) == pytest.approx(
             (float(row["lon"]), float(row["lat"])), abs=6e-6
@@ -186,6 +200,22 @@ def test_features_at_one_point_share_the_name_of_it() -> None:
     assert len({min(found) for found in names.values()}) == len(names)
 
 
+def test_what_is_not_one_place_is_said_to_be_and_does_not_wait_for_one() -> None:
+    nowhere = [f for _, f in everything() if f["properties"].get("not_a_place")]
+    presentations = {f["id"] for f in features("innovation") if f["id"].startswith("roadshow-")}
+    assert {f["id"] for f in nowhere} == presentations | {"network-yrd-hub-node"}
+    for feature in nowhere:
+        told = feature["properties"]
+        assert (feature["geometry"], told["placement"]) == (None, "unknown")
+        assert "也不列入待落图" in told["note_zh"]
+        assert "neither drawn nor waiting to be placed" in told["note_en"]
+    for name, feature in everything():
+        told = feature["properties"]
+        if "待落图" in (told.get("note_zh") or "") and not told.get("not_a_place"):
+            assert told["placement"] == "unknown", (name, feature["id"])
+            assert "unplaced" in told["note_en"]
+
+
 def test_boundaries_are_valid_and_wound_as_rfc_7946_asks() -> None:
     for name in ("districts", "neighbours"):
         for feature in features(name):
@@ -252,6 +282,38 @@ def test_each_joint_amount_stands_once() -> None:
     assert (numbers[86.3], numbers[5000.0], numbers[903.1]) == (1, 1, 1)
 
 
+def test_a_joint_amount_stands_in_words_in_its_figure_and_the_headline_only() -> None:
+    amount = re.compile(r"86\.3|\b8\.63\b|5,?000 ?P|903\.1|90\.31")
+    documents = (*LAYERS.values(), ZONE)
+    said = Counter(
+        str(value)
+        for document in documents
+        for _, value in walk(document)
+        if isinstance(value, str) and amount.search(value)
+    )
+    figures = [f for d in LAYERS.values() for f in d["layer"].get("figures", [])]
+    texts = [f["text"] for f in figures if f["unit"] not in COUNTS]
+    lines = [e["text"] for e in ZONE["headline"] if amount.search(e["text"]["zh"])]
+    assert len(texts) == len(lines) == 3
+    assert said == Counter(text[language] for text in texts + lines for language in ("zh", "en"))
+
+
+def test_the_words_of_a_figure_say_its_value_and_its_qualifier() -> None:
+    words = {3: ("三", "three"), 4: ("四", "four")}
+    for figure in (f for d in LAYERS.values() for f in d["layer"].get("figures", [])):
+        zh, en, value = figure["text"]["zh"], figure["text"]["en"], figure["value"]
+        if figure["unit"] == "亿元":  # 100 million
+            assert (f"{value:g}亿元" in zh, f"CNY {value / 10:g} billion" in en) == (True, True)
+        elif figure["unit"] == "P":
+            assert (f"{value:g}P" in zh, f"{value:,}P" in en) == (True, True)
+        else:
+            numeral = words.get(value, (str(value), str(value)))
+            assert zh.startswith((str(value), numeral[0])), zh
+            assert en.startswith((str(value), numeral[1])), en
+        for language, parts in QUALIFIERS[figure["qualifier"]].items():
+            assert all(part in figure["text"][language] for part in parts), figure["id"]
+
+
 def test_no_project_has_an_amount_and_most_have_no_place() -> None:
     numeric = [f for f, spec in fields("signed-projects").items() if spec["type"] == "number"]
     assert numeric == []
@@ -277,7 +339,13 @@ def test_what_is_counted_in_parts_counts_as_the_report_does() -> None:
 
 # --- schema, words, links --------------------------------------------------------------------
 
-TYPES = {"text": str, "integer": int, "number": (int, float), "boolean": bool, "date": str}
+TYPES: dict[str, type | tuple[type, ...]] = {
+    "text": str,
+    "integer": int,
+    "number": (int, float),
+    "boolean": bool,
+    "date": str,
+}
 
 
 @each_layer
@@ -294,7 +362,7 @@ def test_every_property_is_in_the_schema_and_has_its_type_and_code(name: str) ->
                 assert isinstance(item, bool) == (field["type"] == "boolean")
                 assert item in field.get("codes", {item}), (feature["id"], key, item)
                 if field["type"] == "date":
-                    assert date.fromisoformat(item)
+                    assert date.fromisoformat(str(item))
 
 
 @each_layer
@@ -304,6 +372,32 @@ def test_house_fields_roles_and_placement_codes(name: str) -> None:
     assert len(roles) == len(set(roles))
     assert all(ROLES.fullmatch(role) for role, _ in roles)
     assert set(fields(name)["placement"]["codes"]) == PLACEMENTS
+
+
+@each_layer
+def test_a_published_value_is_expected_in_both_languages_and_never_of_our_own_remarks(
+    name: str,
+) -> None:
+    expected = {f["name"] for f in fields(name).values() if f.get("expected")}
+    assert not [field for field in expected if OUR_REMARKS.fullmatch(field)]
+    for field in expected:
+        pair = re.sub("_(zh|en)$", lambda m: "_en" if m[1] == "zh" else "_zh", field)
+        assert pair in expected
+    if name in {"innovation", "routes-and-places", "townships", "districts", "neighbours"}:
+        assert expected == set()
+    else:
+        assert expected
+
+
+def test_a_division_code_is_shown_as_a_code() -> None:
+    assert "codes" not in fields("districts")["adcode"]
+
+
+def test_a_land_area_in_mu_agrees_with_the_one_in_square_kilometres() -> None:
+    both = [p for f in features("parks") if (p := f["properties"])["area_mu"]]
+    assert len(both) == 2
+    for told in both:
+        assert told["area_km2"] == pytest.approx(told["area_mu"] / 1500, abs=5e-4)
 
 
 @each_layer
@@ -323,13 +417,19 @@ def test_every_word_is_there_in_both_languages(name: str) -> None:
 
 
 def test_english_has_no_chinese_and_chinese_no_latin_but_names_and_units() -> None:
-    for name, document in LAYERS.items():
-        for key, value in walk([document["layer"], [f["properties"] for f in features(name)]]):
+    texts = {
+        name: [d["layer"], [f["properties"] for f in features(name)]] for name, d in LAYERS.items()
+    }
+    for name, document in texts.items():
+        for key, value in walk(document):
             if isinstance(value, str) and (key == "en" or key.endswith("_en")):
                 assert not CHINESE.search(value), (name, value)
             elif isinstance(value, str) and (key == "zh" or key.endswith("_zh")):
-                latin = re.findall(r"[A-Za-z0-9_-]*[A-Za-z][A-Za-z0-9_-]*", value)
+                latin = LATIN.findall(value)
                 assert all(NAMES_AND_UNITS.fullmatch(word) for word in latin), (name, value)
+    for key, value in walk(ZONE):
+        latin = LATIN.findall(str(value)) if key == "zh" else []
+        assert all(NAMES_AND_UNITS.fullmatch(word) for word in latin), value
 
 
 def test_ids_fit_and_links_and_sources_lead_somewhere() -> None:
@@ -349,16 +449,25 @@ def test_a_source_is_the_same_everywhere_and_its_address_is_of_the_web() -> None
     seen: dict[str, object] = {}
     for source in (source for table in tables for source in table):
         assert seen.setdefault(source["id"], source) == source
-        assert source["status"] in {"original", "mirror", "not_found"}
+        assert source["status"] in {"original", "mirror", "not_found", "data", "derived"}
+        assert (source["status"] == "data") == (source["id"] in DATA)
+        assert (source["status"] == "derived") == source["id"].startswith("address-")
+        if source["status"] in {"not_found", "derived"}:
+            assert source["address"] is None
+        assert not re.search("未找到|未查到|not found", "".join(source["title"].values()))
         assert urlsplit(source["address"] or "https:").scheme in {"http", "https"}
 
 
 def test_the_zone_points_at_what_is_there() -> None:
     sources = {source["id"] for source in ZONE["sources"]}
     for line in ZONE["headline"]:
-        figures = {figure["id"] for figure in LAYERS[line["layer"]]["layer"].get("figures", [])}
-        assert line["figure"] is None or line["figure"] in figures
+        figures = {f["id"]: f for f in LAYERS[line["layer"]]["layer"]["figures"]}
+        assert line["figures"]
         assert line["source"] in sources
+        for figure in map(figures.__getitem__, line["figures"]):
+            assert figure["source"] == line["source"]
+            assert figure["text"]["zh"] in line["text"]["zh"]
+            assert figure["text"]["en"] in line["text"]["en"]
     assert {fact["source"] for fact in ZONE["facts"]} <= sources
     assert "界线数据：天地图，审图号：GS（2024）0650号" in ZONE["credit"]["zh"]
 

@@ -1,6 +1,8 @@
 """GeoPackages of other programs: served as they stand, in CRS84, and never written to."""
 
+import shutil
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -13,8 +15,9 @@ from geo.extent import Extent
 from layers.catalog import Catalog
 from layers.errors import StoreError, StoreReadOnly, UnknownFeature
 from layers.formats import geojson
-from layers.model import Query
+from layers.model import Layer, Query
 from layers.stores.geopackage import GeoPackage
+from layers.stores.geopackage_blob import register_functions
 
 ALL = Query()
 
@@ -87,20 +90,45 @@ def test_schema_and_ids_come_from_the_table(tmp_path: Path) -> None:
         assert feature.properties == {
             "名称": "第6块", "id": 106, "wert": 6 / 7, "offen": True, "tag": "2024-01-07",
         }  # fmt: skip
-        for name in ("07", "7.0", "+7", "x", "", "9" * 30, "²"):
+        strange = ("07", "7.0", "+7", "x", "", "²", "--5", "-", "-0", "7\n", " 7", "٧")
+        for name in (*strange, "9" * 19, "-" + "9" * 19, "9" * 30, "9" * 5_000):
             with pytest.raises(UnknownFeature):
                 store.feature("parcels", name)
 
 
-def test_its_version_follows_its_editor(tmp_path: Path) -> None:
-    path = write(tmp_path / "f.gpkg")
+def test_a_table_whose_name_is_taken_as_an_id(
+    tmp_path: Path, gdal_write: Callable[..., None], make_layer: Callable[..., Layer]
+) -> None:
+    """Ids are at most 64 long: what is put behind one must not be cut off again."""
+    name = "a" * 64
+    with closing(GeoPackage.create(tmp_path / "f.gpkg")) as store:
+        gdal_write(store.path, name, (10, "x"))
+        for one in (name, "a" * 60 + "-2", "a" * 56 + "-2"):
+            store.load(make_layer(one, "n"), [])
+        ids = [layer.id for layer in store.layers()]
+        assert len(set(ids)) == 4
+        assert all(len(one) <= 64 for one in ids)
+        [free] = [one for one in ids if store.count(one, ALL)]
+        assert free == "a" * 56 + "-3"
+
+
+def test_its_version_follows_its_editor(tmp_path: Path, gdal_write: Callable[..., None]) -> None:
+    path = tmp_path / "f.gpkg"
+    gdal_write(path, "points", (120.5, "a"), append=False)
     with closing(GeoPackage.open(path)) as store:
-        first = store.version("parcels")
-        assert store.count("parcels", ALL) == 50
-        assert store.version("parcels") == first
-        pyogrio.write_dataframe(frame(count=2), path, layer="parcels", append=True)
-        assert store.version("parcels") != first
-        assert store.count("parcels", ALL) == 52
+        first = store.version("points")
+        assert store.count("points", ALL) == 1
+        assert store.version("points") == first
+        gdal_write(path, "points", (121, "b"))
+        assert store.version("points") != first
+        assert store.count("points", ALL) == 2
+        shutil.copy(path, tmp_path / "new.gpkg")
+        with closing(sqlite3.connect(tmp_path / "new.gpkg")) as connection:
+            register_functions(connection)
+            connection.execute("UPDATE points SET name = 'c'")
+            connection.commit()
+        (tmp_path / "new.gpkg").replace(path)  # as a program does that saves by renaming
+        assert {one.properties["name"] for one in store.features("points", ALL)} == {"c"}
 
 
 def test_an_edit_in_the_log_is_seen(tmp_path: Path) -> None:
@@ -122,6 +150,30 @@ def test_it_is_never_written(tmp_path: Path) -> None:
     with closing(GeoPackage.open(path)) as store, pytest.raises(StoreReadOnly):
         store.save_zone(store.zone())
     assert [one.name for one in tmp_path.iterdir()] == ["f.gpkg"]
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        ("西岑站".encode("gbk"), "西岑站"),
+        ("㐀𠀀".encode("gb18030"), "㐀𠀀"),
+        ("西岑站".encode(), "西岑站"),
+        (b"ab\xff", "ab\ufffd"),
+    ],
+)
+def test_text_that_is_not_utf8(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, data: bytes, text: str
+) -> None:
+    path = write(tmp_path / "f.gpkg")
+    with closing(sqlite3.connect(path)) as connection:
+        register_functions(connection)
+        connection.execute("UPDATE parcels SET 名称 = CAST(? AS TEXT)", (data,))
+        connection.commit()
+    with closing(GeoPackage.open(path)) as store:
+        for _ in range(2):
+            assert {one.properties["名称"] for one in store.features("parcels", ALL)} == {text}
+        assert store.feature("parcels", "7").properties["名称"] == text
+    assert caplog.text.count("is not UTF-8") == (text.encode() != data)
 
 
 def test_heights_and_strange_names(tmp_path: Path) -> None:
@@ -146,7 +198,8 @@ def test_views_and_tables_without_geometry(tmp_path: Path) -> None:
             "CREATE VIEW v AS SELECT fid AS OGC_FID, geom, wert FROM parcels WHERE wert > 5"
         )
         connection.execute(
-            "INSERT INTO gpkg_contents (table_name, data_type, srs_id) VALUES ('v', 'features', 4326)"
+            "INSERT INTO gpkg_contents (table_name, data_type, srs_id)"
+            " VALUES ('v', 'features', 4326)"
         )
         connection.execute(
             "INSERT INTO gpkg_geometry_columns VALUES ('v', 'geom', 'POLYGON', 4326, 0, 0)"
@@ -167,7 +220,8 @@ def test_a_crs_nobody_can_turn_is_said(tmp_path: Path) -> None:
     path = write(tmp_path / "f.gpkg")
     with closing(sqlite3.connect(path)) as connection:
         connection.execute(
-            "INSERT INTO gpkg_spatial_ref_sys VALUES ('local', 999999, 'NONE', 999999, 'undefined', NULL)"
+            "INSERT INTO gpkg_spatial_ref_sys VALUES"
+            " ('local', 999999, 'NONE', 999999, 'undefined', NULL)"
         )
         connection.execute("UPDATE gpkg_geometry_columns SET srs_id = 999999")
         connection.commit()
@@ -181,8 +235,8 @@ def test_a_crs_nobody_can_turn_is_said(tmp_path: Path) -> None:
 def test_a_catalog_of_it(tmp_path: Path) -> None:
     path = write(tmp_path / "Grundstücke.gpkg")
     with closing(Catalog.open(path, tmp_path / "data")) as catalog:
-        assert catalog.zone.title.zh == "Grundstücke"
-        assert [layer.id for layer in catalog.layers()] == ["parcels"]
+        assert catalog.store.zone().title.zh == "Grundstücke"
+        assert [layer.id for layer in catalog.store.layers()] == ["parcels"]
         assert catalog.refresh() is False
         assert catalog.notices == []
     assert not (tmp_path / "data").exists()

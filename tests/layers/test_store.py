@@ -203,27 +203,26 @@ def scattered(store: Store, make_layer: Maker) -> list[tuple[str, float, float]]
         Extent(5, 0, 2, 10), Extent(11, 11, 12, 12),
     ],
 )  # fmt: skip
-@pytest.mark.parametrize("limit", [7, 1_000, None])
 def test_pages_give_each_feature_once_and_in_order(
-    store: Store, scattered: list[tuple[str, float, float]], extent: Extent, limit: int | None
+    store: Store, scattered: list[tuple[str, float, float]], extent: Extent
 ) -> None:
     expected = [
         name
         for name, x, y in scattered
         if any(w <= x <= e and s <= y <= n for w, s, e, n in extent.parts)
     ]
-    found: list[str] = []
-    after: int | None = None
-    for _ in range(40):
-        page = list(store.features("many", Query(extent, limit, after)))
-        assert limit is None or len(page) <= limit
-        found += [feature.id for feature in page]
-        if limit is None or len(page) < limit:
-            break
-        after = page[-1].fid
-    assert found == expected[: len(found)]
-    assert len(found) == min(len(expected), 40 * (limit or len(expected)))
-    assert store.count("many", Query(extent, limit, after)) == len(expected)
+    for limit in (7, 1_000, None):
+        found: list[str] = []
+        after: int | None = None
+        for _ in range(20):
+            page = list(store.features("many", Query(extent, limit, after)))
+            assert limit is None or len(page) <= limit
+            found += [feature.id for feature in page]
+            if limit is None or len(page) < limit:
+                break
+            after = page[-1].fid
+        assert found == expected[: 20 * (limit or len(expected))]
+        assert store.count("many", Query(extent, limit, after)) == len(expected)
 
 
 def test_extent(mixed: Store, make_layer: Maker) -> None:
@@ -431,7 +430,7 @@ def test_the_zone_comes_back(store: Store) -> None:
         id="z",
         title=Text("示范区", "Zone"),
         as_of="2024-08-23",
-        headline=(Headline("l", Text("十二", "twelve"), "total", None),),
+        headline=(Headline("l", Text("十二", "twelve"), ("total",), None),),
         facts=(Fact(Text("主办", "Host"), Text("`${x}`", "<b>")),),
     )
     for one in (zone, zone, Zone("other", Text("另", "other"))):

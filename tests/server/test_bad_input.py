@@ -116,6 +116,11 @@ def test_broken_query_strings(site: Site, query: str) -> None:
         "/collections/{layer}/nothing",
         "/collections/%27%3B%20DROP%20TABLE%20x",
         "/collections/..%2F..%2Fetc%2Fpasswd",
+        "/collections/{layer}%2Fitems",
+        "/collections/{layer}%2fitems/{feature}",
+        "/collections%2F{layer}",
+        "/%2Fcollections",
+        "/collections/{layer}%252Fitems",
         "/collections/{layer}'--",
         "/collections//items",
         "//",
@@ -130,7 +135,9 @@ def test_broken_query_strings(site: Site, query: str) -> None:
     ],
 )
 def test_what_is_not_there(site: Site, address: str) -> None:
-    assert_problem(site.get(site.url + address.format(layer=site.largest())), 404)
+    layer = site.largest()
+    path = address.format(layer=layer, feature=site.feature_of(layer))
+    assert_problem(site.get(site.url + path), 404)
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND"])

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import signal
 import socket
 import sqlite3
@@ -225,7 +226,7 @@ def test_a_store_that_is_no_geopackage(environ: dict[str, str], tmp_path: Path) 
 
 
 def test_output_nobody_reads_to_the_end(environ: dict[str, str], folder: Path) -> None:
-    command = " ".join([*COMMAND, "layers", str(folder), "| true"])
+    command = shlex.join([*COMMAND, "layers", str(folder)]) + " | true"
     done = subprocess.run(
         ["sh", "-c", command], env=environ, capture_output=True, text=True, timeout=60, check=False
     )

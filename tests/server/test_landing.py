@@ -149,7 +149,7 @@ def test_every_answer_carries_the_common_headers(site: Site) -> None:
             "default-src": "'self'",
             "script-src": "'self'",
             "style-src": "'self'",
-            "img-src": "'self' data:",
+            "img-src": "'self'",
             "connect-src": "'self'",
             "object-src": "'none'",
             "base-uri": "'none'",

@@ -116,6 +116,9 @@ def test_the_scene_tells_of_every_layer(site: Site) -> None:
     assert scene["basemaps"] == []
     assert scene["approval"] == ""
     zone = store.zone()
+    assert [one["figures"] for one in scene["zone"]["headline"]] == [
+        list(one.figures) for one in zone.headline
+    ]
     assert scene["zone"]["title"] == {"zh": zone.title.zh, "en": zone.title.en}
     assert [one["id"] for one in scene["layers"]] == [layer.id for layer in store.layers()]
     for told in scene["layers"]:
@@ -123,6 +126,9 @@ def test_the_scene_tells_of_every_layer(site: Site) -> None:
         assert told["title"] == {"zh": layer.title.zh, "en": layer.title.en}
         assert [field["name"] for field in told["schema"]["fields"]] == [
             field.name for field in layer.schema.fields
+        ]
+        assert [field["expected"] for field in told["schema"]["fields"]] == [
+            field.expected for field in layer.schema.fields
         ]
         assert told["role"] == layer.role
         assert told["style"]["colour"] == layer.style.colour
@@ -151,6 +157,43 @@ def test_the_first_view_is_the_zone(bundled_site: Site) -> None:
     assert '"attributionControl": false' in script
 
 
+def square(west: float, east: float) -> list[list[list[float]]]:
+    return [[[west, -18], [east, -18], [east, -16], [west, -16], [west, -18]]]
+
+
+def test_a_zone_across_the_antimeridian(folder: Path, tmp_path: Path) -> None:
+    """Geometries are cut at 180 degrees (RFC 7946, 3.1.9); the window goes the narrower way."""
+    shape = {
+        "type": "MultiPolygon",
+        "coordinates": [square(179.2, 180), square(-180, -179.4)],
+    }
+    feature = {"type": "Feature", "id": "fiji", "geometry": shape, "properties": {}}
+    areas = {
+        "type": "FeatureCollection",
+        "layer": {"role": "areas", "schema": {"geometry": "MultiPolygon", "fields": []}},
+        "features": [feature],
+    }
+    (folder / "areas.geojson").write_text(json.dumps(areas), encoding="utf-8")
+    catalog = Catalog.open(folder, tmp_path / "data")
+    with serving(catalog) as site:
+        scene, script = scene_of(site)
+        assert scene["extent"] == pytest.approx([179.2, -18, 180.6, -16])
+        assert re.search(r"center: \[-17\.0, 179\.[89]\d*\]", script)
+    catalog.close()
+
+
+def test_a_zone_around_the_world_is_shown_whole(folder: Path, tmp_path: Path) -> None:
+    """With less than half the globe free in the middle, the way over 180 degrees is the longer."""
+    layer = json.loads(layer_file(["a", "b", "c", "d"]))
+    for feature, longitude in zip(layer["features"], (-179.5, 179.5, 60.0, -100.0), strict=True):
+        feature["geometry"]["coordinates"] = [longitude, 10]
+    (folder / "places.geojson").write_text(json.dumps(layer), encoding="utf-8")
+    catalog = Catalog.open(folder, tmp_path / "data")
+    with serving(catalog) as site:
+        assert scene_of(site)[0]["extent"] == [-179.5, 10, 179.5, 10]
+    catalog.close()
+
+
 def test_the_page_works_a_little_without_its_scripts(site: Site) -> None:
     page = Page(site.page("/?lang=en").text)
     texts = [text for _, text in page.texts]
@@ -165,11 +208,19 @@ def test_the_page_works_a_little_without_its_scripts(site: Site) -> None:
 
 
 def test_bad_view_parameters_are_left_to_the_page(site: Site) -> None:
-    for query in ("utm_source=x", "lang=fr", "zoom=abc&layers=none", "center=%00x", "a=1&a=2"):
+    many = "&".join(f"p{number}=1" for number in range(200))
+    for query in (
+        *("utm_source=x", "lang=fr", "zoom=abc&layers=none", "center=%00x", "a=1&a=2", many),
+        *("%00", "lang=%ff", "lang=en&lang=zh&%ed%a0%80", "f=%ff", "%zz&&&=", "f=xml"),
+    ):
         answer = site.page(f"/?{query}")
-        if "%00" in query:
-            continue
         assert answer.status_code == 200, query
+        assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    answer = site.get("/?f=html&%ff=%00")
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    # what asks for JSON is told
+    for query in ("lang=%ff", "%00", many, "f=json&lang=%ff"):
+        assert site.get(f"/?{query}").status_code == 400, query
 
 
 def test_the_page_is_the_same_for_the_same_data(site: Site) -> None:
@@ -278,6 +329,7 @@ def test_basemaps_that_are_switched_on(bundled: Catalog) -> None:
         assert scene["approval"] == "GS 1"
         policy = site.page().headers["content-security-policy"]
         [images] = [part for part in policy.split("; ") if part.startswith("img-src")]
+        assert images.split()[1:3] == ["'self'", "data:"]
         assert set(images.split()[3:]) == {
             "https://tile.openstreetmap.org",
             *(f"https://t{number}.tianditu.gov.cn" for number in range(8)),

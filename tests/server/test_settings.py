@@ -44,6 +44,12 @@ def test_the_data_folder_follows_xdg(monkeypatch: pytest.MonkeyPatch) -> None:
         ("port", "65536"),
         ("port", "-1"),
         ("port", "８０"),
+        ("port", "1" * 5_000),
+        ("threads", "0" * 5_000),
+        ("host", ""),
+        ("data_dir", ""),
+        ("data_dir", " "),
+        ("data_dir", "a\0b"),
         ("public_url", "maps.example.org"),
         ("public_url", "ftp://maps.example.org/"),
         ("public_url", "https://maps.example.org/a?b=1"),
@@ -64,6 +70,15 @@ def test_the_data_folder_follows_xdg(monkeypatch: pytest.MonkeyPatch) -> None:
         ("basemap", ["osm", "datum=moon"]),
         ("basemap", ["osm", "osm"]),
         ("basemap", ["osm", "max_zoom=99"]),
+        ("basemap", ["osm", "max_zoom=" + "1" * 5_000]),
+        ("basemap", ["https://{s}/{z}/{x}/{y}"]),
+        ("basemap", ["https://{s}:8080/{z}/{x}/{y}"]),
+        ("basemap", ["https://{s}{s}.example/{z}/{x}/{y}"]),
+        ("basemap", ["https://t.example:80{s}/{z}/{x}/{y}"]),
+        ("basemap", ["https://[::1/{z}/{x}/{y}"]),
+        ("basemap", ["https://[::1]*/{z}/{x}/{y}"]),
+        ("basemap", ["https://t.example/{z}/{x}/{y}?k={key}"]),
+        ("basemap", ["https://t.example/{z}/{x}/{y}?{"]),
         ("basemap", ["tianditu"]),
         ("basemap", ["'osm"]),
         ("default_items", "20000"),
@@ -76,6 +91,7 @@ def test_what_is_refused(name: str, text: str | list[str]) -> None:
     assert name.replace("_", "-") in sentence
     assert sentence.endswith(".")
     assert "\n" not in sentence
+    assert len(sentence) < 400
 
 
 def test_a_variable_is_named_as_it_was_written() -> None:
@@ -89,3 +105,26 @@ def test_options_belong_to_the_basemap_before_them() -> None:
     assert (first.url, first.zh, first.max_zoom) == (url, "A b", 18)
     assert (second.id, second.max_zoom) == ("osm", 12)
     assert first.origins == ["https://t.example"]
+
+
+@pytest.mark.parametrize(
+    ("host", "sources"),
+    [
+        ("t.example:8080", ["t.example:8080"]),
+        ("{s}.t.example", ["a.t.example", "b.t.example", "c.t.example"]),
+        ("t{s}.example", ["ta.example", "tb.example", "tc.example"]),
+        ("127.0.0.1:81", ["127.0.0.1:81"]),
+        ("[2001:db8::1]:8080", ["*:8080"]),  # browsers ignore a source in brackets
+        ("[::1]", ["*"]),
+    ],
+)
+def test_hosts_of_tiles(host: str, sources: list[str]) -> None:
+    [basemap] = parse_basemaps(f"https://{host}/{{z}}/{{x}}/{{y}}{{r}}.png")
+    assert basemap.origins == [f"https://{source}" for source in sources]
+
+
+def test_a_key_goes_to_its_own_service_only() -> None:
+    tianditu, own = parse_basemaps("tianditu https://t.example/{z}/{x}/{y}")
+    assert tianditu.config({"tianditu": "k1"})["url"].endswith("&tk=k1")
+    assert tianditu.config({"tianditu": "k1"})["labels_url"].endswith("&tk=k1")
+    assert "k1" not in str(own.config({"tianditu": "k1"}))

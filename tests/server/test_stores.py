@@ -8,6 +8,7 @@ import pytest
 
 from layers.catalog import Catalog
 from layers.stores.geopackage import GeoPackage
+from layers.stores.geopackage_blob import register_functions
 from tests.server.sites import serving, until
 
 
@@ -57,6 +58,25 @@ def test_a_file_of_another_program_is_served_as_it_stands(foreign: Path, tmp_pat
         assert site.page().status_code == 200
     catalog.close()
     assert foreign.read_bytes() == before
+
+
+def test_ids_and_text_no_one_expects(foreign: Path, tmp_path: Path) -> None:
+    with sqlite3.connect(foreign) as connection:
+        register_functions(connection)
+        gbk = "西岑站".encode("gbk")
+        connection.execute('UPDATE "Some Places" SET 名称 = CAST(? AS TEXT) WHERE fid = 2', (gbk,))
+    connection.close()
+    catalog = Catalog.open(foreign, tmp_path)
+    with serving(catalog) as site:
+        [collection] = site.json("/collections")["collections"]
+        items = f"/collections/{collection['id']}/items"
+        for name in ("--5", "-", "9" * 19, "9" * 5_000, "%D9%A1", "1.0"):
+            answer = site.get(f"{items}/{name}")
+            assert answer.status_code == 404, name
+            assert answer.headers["content-type"] == "application/problem+json"
+        assert site.json(f"{items}/2")["properties"]["名称"] == "西岑站"
+        assert len(site.json(items)["features"]) == 2
+    catalog.close()
 
 
 def test_a_lock_of_another_program_stops_nobody_else(foreign: Path, tmp_path: Path) -> None:

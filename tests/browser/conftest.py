@@ -1,0 +1,86 @@
+"""One Chromium for all tests, a fresh context for each, and nothing that goes wrong unseen."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from layers.catalog import Catalog
+from tests.browser.visits import Visits
+from tests.browser.world import World
+from tests.server.sites import Site, serving
+
+HERE = Path(__file__).parent
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--no-first-run",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All tests here need the browser, and come last: playwright keeps an event loop running."""
+    ours = [item for item in items if HERE in item.path.parents]
+    for item in ours:
+        item.add_marker(pytest.mark.browser)
+    items[:] = [item for item in items if HERE not in item.path.parents] + ours
+
+
+def chromium_path() -> str:
+    """The system's Chromium. Where there is none these tests fail: they are never left out."""
+    for name in (os.environ.get("ZONEATLAS_CHROMIUM"), os.environ.get("CHROMIUM"), "chromium"):
+        found = shutil.which(name) if name else None
+        if found:
+            return found
+    return "/usr/bin/chromium"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visits(chromium: Browser) -> Iterator[Visits]:
+    """Opens pages; at the end no page may have seen an error or asked a foreign host."""
+    opened = Visits(chromium)
+    yield opened
+    problems = opened.close()
+    assert problems == []
+
+
+@pytest.fixture(scope="session")
+def bundled_site(bundled: Catalog) -> Iterator[Site]:
+    with serving(bundled) as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
+def made_up_site(made_up: Catalog) -> Iterator[Site]:
+    with serving(made_up) as site:
+        yield site
+
+
+@pytest.fixture(scope="session", params=["bundled", "made_up"])
+def world(request: pytest.FixtureRequest) -> World:
+    """What each zone's page has to show, read from its layers over HTTP."""
+    return World.of(request.getfixturevalue(f"{request.param}_site"))
+
+
+@pytest.fixture(scope="session")
+def bundled_world(bundled_site: Site) -> World:
+    return World.of(bundled_site)
+
+
+@pytest.fixture(scope="session")
+def made_up_world(made_up_site: Site) -> World:
+    return World.of(made_up_site)

@@ -1,0 +1,146 @@
+"""Visits to the page: how it is opened, what is watched meanwhile, and waiting for conditions."""
+
+import re
+import time
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Dialog,
+    Page,
+    Request,
+    Route,
+)
+
+DESKTOP = (1440, 900)
+PHONE = (390, 844)
+LANGUAGES = {"zh": "zh-CN", "en": "en-GB"}
+HERE = "127.0.0.1"
+
+# What Chromium says of a script that it was told not to run.
+WITHOUT_SCRIPTS = r"failed request: \S+\.js \(csp\)"
+
+# The page says where its content security policy was broken; the test hears it on the console.
+REPORT_VIOLATIONS = """
+document.addEventListener("securitypolicyviolation", (event) =>
+  console.error(`CSP: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`));
+"""
+
+
+class Visits:
+    """The pages of one test and everything that went wrong in them."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.browser = browser
+        self.contexts: list[BrowserContext] = []
+        self.problems: list[str] = []
+        self.forgiven: list[str] = []
+
+    def open(
+        self,
+        url: str,
+        *,
+        reader: str = "zh",
+        phone: bool = False,
+        system: str = "light",
+        path: str = "/",
+        drawn: bool = True,
+        prepare: Callable[[Page], None] = lambda page: None,
+        script: bool = True,
+        **view: object,
+    ) -> Page:
+        """A page in a context of its own, for a reader of one language whose system has one theme.
+
+        `view` are the parameters of its address.
+        """
+        width, height = PHONE if phone else DESKTOP
+        context = self.browser.new_context(
+            viewport={"width": width, "height": height},
+            locale=LANGUAGES[reader],
+            color_scheme="dark" if system == "dark" else "light",
+            has_touch=phone,
+            is_mobile=phone,
+            java_script_enabled=script,
+        )
+        context.set_default_timeout(10_000)
+        self.contexts.append(context)
+        self.watch(context)
+        page = context.new_page()
+        prepare(page)
+        page.goto(url + path + (f"?{urlencode(view)}" if view else ""))
+        if drawn:
+            until_drawn(page)
+        return page
+
+    def watch(self, context: BrowserContext) -> None:
+        context.route(lambda address: urlsplit(address).hostname != HERE, self.refuse)
+        context.on("console", self.hear)
+        context.on("weberror", lambda error: self.problems.append(f"page error: {error.error}"))
+        context.on("requestfailed", self.lost)
+        context.on("dialog", self.shut)
+        context.add_init_script(REPORT_VIOLATIONS)
+
+    def refuse(self, route: Route) -> None:
+        address = route.request.url
+        if not address.startswith(("data:", "blob:")):
+            self.problems.append(f"foreign request: {address}")
+        route.abort()
+
+    def hear(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.problems.append(f"console {message.type}: {message.text}")
+
+    def shut(self, dialog: Dialog) -> None:
+        self.problems.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
+    def lost(self, request: Request) -> None:
+        self.problems.append(f"failed request: {request.url} ({request.failure})")
+
+    def forgive(self, pattern: str) -> None:
+        """What a test breaks on purpose is no problem."""
+        self.forgiven.append(pattern)
+
+    def close(self) -> list[str]:
+        for context in self.contexts:
+            context.close()
+        return [
+            problem
+            for problem in self.problems
+            if not any(re.search(pattern, problem) for pattern in self.forgiven)
+        ]
+
+
+def until_drawn(page: Page) -> None:
+    page.wait_for_selector("html[data-map=drawn]", state="attached")
+    settle(page)
+
+
+def settle(page: Page) -> None:
+    """Until the map stands still and what was asked for before is on the screen."""
+    until(
+        page, "!window.zoneAtlas.map._animatingZoom && !window.zoneAtlas.map._panAnim?._inProgress"
+    )
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+
+
+def until(page: Page, condition: str, seconds: float = 10) -> None:
+    """Wait for a condition in the page, whose policy forbids playwright's own way of waiting."""
+    end = time.monotonic() + seconds
+    while not page.evaluate(f"() => Boolean({condition})"):
+        assert time.monotonic() < end, f"it did not come true: {condition}"
+        page.wait_for_timeout(20)
+
+
+def texts(page: Page, selector: str) -> list[str]:
+    found: list[str] = page.locator(selector).all_inner_texts()
+    return found
+
+
+def read(page: Page, script: str, argument: Any = None) -> Any:
+    """A value from the page."""
+    return page.evaluate(script, argument)
