@@ -68,7 +68,7 @@ def project_file(
     root.append(layers)
     root.append(order)
     _properties(root, zone, lang)
-    return written(root, "qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'")
+    return written(root, "qgis")
 
 
 def drawn_first_to_last(found: Sequence[Published]) -> list[Published]:

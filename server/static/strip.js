@@ -28,8 +28,8 @@ export class Strip {
       h("span", { class: "spacer" }),
       this.generalised,
       h("span", { class: "edition" }, approval ? `${word("strip.public")} · ${word("strip.approval", { number: approval })}` : word("strip.unapproved")),
-      h("button", { class: "plain", type: "button", onclick: connect }, word("connect.open_map")),
       h("button", { class: "plain", type: "button", onclick: about }, word("strip.about")),
+      h("button", { class: "plain connect-map", type: "button", onclick: connect }, word("connect.open_map")),
       h("span", { class: "credit" }, say(zone.credit), this.raster),
     );
     map.on("mousemove", (event) => this.point(event.latlng));

@@ -28,7 +28,7 @@ def test_oapif_reads_everything(made_up_site: Site, run: Run) -> None:
     found = read(run, f"OAPIF:{made_up_site.url}/", "viele")
     assert len({one["properties"]["nr"] for one in found}) == 10_001
     sites = read(run, f"OAPIF:{made_up_site.url}/", "werke", file="sites.geojsonl")
-    names = {field.name for field in made_up_site.catalog.layer("werke").schema.fields}
+    names = {field.name for field in made_up_site.catalog.store.layer("werke").schema.fields}
     lowered = {name.lower() for name in names}
     assert {str(name).lower() for name in sites[0]["properties"]} >= lowered
     assert sum(one["properties"]["nur_zuletzt"] == "nur hier" for one in sites) == 1
@@ -36,7 +36,7 @@ def test_oapif_reads_everything(made_up_site: Site, run: Run) -> None:
 
 def test_oapif_knows_every_layer(bundled_site: Site, run: Run) -> None:
     listed = run("ogrinfo", "-ro", f"OAPIF:{bundled_site.url}/").stdout
-    for layer in bundled_site.catalog.layers():
+    for layer in bundled_site.catalog.store.layers():
         assert layer.id in listed
         found = read(run, f"OAPIF:{bundled_site.url}/", layer.id, file=f"{layer.id}.geojsonl")
         assert len(found) == bundled_site.catalog.store.count(layer.id, Query())
@@ -52,7 +52,9 @@ def test_a_filter_by_place_is_sent_to_the_server(made_up_site: Site, run: Run) -
 @pytest.mark.parametrize(("layer", "count"), [("viele", 10_001), ("werke", 42), ("kreise", 3)])
 def test_esrijson_reads_everything(made_up_site: Site, run: Run, layer: str, count: int) -> None:
     number = made_up_site.catalog.store.numbers()[layer]
-    service = f"{made_up_site.url}/rest/services/{made_up_site.catalog.zone.id}/FeatureServer"
+    service = (
+        f"{made_up_site.url}/rest/services/{made_up_site.catalog.store.zone().id}/FeatureServer"
+    )
     address = f"ESRIJSON:{service}/{number}/query?where=1%3D1&outFields=*&f=json"
     assert len(read(run, address)) == count
 

@@ -29,7 +29,7 @@ def test_a_layer_file(bundled_site: Site, tmp_path: Path, qgis: Look) -> None:
     assert layer["labels"] == 'coalesce("name_zh", "name_en")'
     assert layer["aliases"]["name_zh"] == "名称"
     assert layer["widgets"]["placement"] == "ValueMap"
-    names = {field.name for field in bundled_site.catalog.layer("parks").schema.fields}
+    names = {field.name for field in bundled_site.catalog.store.layer("parks").schema.fields}
     assert names | {"id"} == set(layer["known"])
 
 
@@ -50,7 +50,7 @@ def test_the_whole_map(bundled_site: Site, tmp_path: Path, qgis: Look) -> None:
     assert extent is not None
     said = qgis(fetched(bundled_site, tmp_path, "map.qgs"), picture, *extent)
     assert said["crs"] == "EPSG:3857"
-    assert said["title"] == bundled_site.catalog.zone.title.zh
+    assert said["title"] == bundled_site.catalog.store.zone().title.zh
     assert said["groups"] == ["产业图层", "底图"]
     assert said["errors"] == []
     store = bundled_site.catalog.store

@@ -97,6 +97,7 @@ def test_the_file_says_what_the_standard_asks(sites: GeoPackage, bare: sqlite3.C
         "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'gpkg_%'"
         " AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'rtree_%'"
         " AND name NOT IN (SELECT table_name FROM gpkg_contents)"
+        " AND name NOT IN (SELECT ifnull(table_name, '') FROM gpkg_extensions)"
     )
     assert unregistered == []
 

@@ -32,7 +32,7 @@ def project_layers(site: Site, lang: str = "zh") -> dict[str, Element]:
 def test_every_layer_has_a_file_and_the_map_has_a_project(site: Site) -> None:
     for lang in ("zh", "en"):
         layers = project_layers(site, lang)
-        for layer in site.catalog.layers():
+        for layer in site.catalog.store.layers():
             root = xml(site, f"/connect/{layer.id}.qlr?lang={lang}")
             for one in root.iter("maplayer"):
                 name = one.findtext("layername", "")
@@ -83,7 +83,7 @@ def test_names_and_codes_in_the_reader_s_language(bundled_site: Site) -> None:
 
 def test_the_map_stands_in_order_under_its_title(bundled_site: Site) -> None:
     root = xml(bundled_site, "/connect/map.qgs?lang=zh")
-    zone = bundled_site.catalog.zone
+    zone = bundled_site.catalog.store.zone()
     assert root.findtext("title") == zone.title.zh
     assert root.findtext("projectCrs/spatialrefsys/authid") == "EPSG:3857"
     assert root.findtext("properties/CopyrightLabel/Label") == zone.credit.zh
@@ -92,7 +92,7 @@ def test_the_map_stands_in_order_under_its_title(bundled_site: Site) -> None:
     last = list(groups[1].iter("layer-tree-layer"))[-1]
     assert last.get("name") == "周边区县"
     shown = {one.get("name"): one.get("checked") for one in root.iter("layer-tree-layer")}
-    for layer in bundled_site.catalog.layers():
+    for layer in bundled_site.catalog.store.layers():
         assert shown[layer.title.zh] == ("Qt::Checked" if layer.visible else "Qt::Unchecked")
 
 
@@ -190,4 +190,4 @@ def test_the_python_line_runs(bundled_site: Site) -> None:
     assert ran.stdout.strip() == "22"
     code = bundled_site.json("/connect/map.json")["python"] + "\nprint(len(layers))"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert int(ran.stdout) == len(bundled_site.catalog.layers())
+    assert int(ran.stdout) == len(bundled_site.catalog.store.layers())

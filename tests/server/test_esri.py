@@ -18,7 +18,7 @@ SITES = "werke"
 
 
 def service(site: Site) -> str:
-    return f"/rest/services/{site.catalog.zone.id}/FeatureServer"
+    return f"/rest/services/{site.catalog.store.zone().id}/FeatureServer"
 
 
 def numbers(site: Site) -> dict[str, int]:
@@ -37,7 +37,7 @@ def keys(answer: Any) -> list[int]:
 def test_the_way_from_the_catalog_to_every_feature(site: Site) -> None:
     """Service, layers, counts: what is there is there once, whatever kinds of geometry mix."""
     [entry] = site.json("/rest/services?f=json")["services"]
-    assert entry == {"name": site.catalog.zone.id, "type": "FeatureServer"}
+    assert entry == {"name": site.catalog.store.zone().id, "type": "FeatureServer"}
     document = site.json(f"{service(site)}?f=json")
     assert "Query" in document["capabilities"]
     total = 0
@@ -346,7 +346,7 @@ def test_gdal_reads_every_page_and_field(made_up_site: Site, layer: str, rows: i
     )  # fmt: skip
     found = json.loads(read.stdout)
     assert (found["rows"], found["different"], found["crs"]) == (rows, rows, 4326)
-    layer_fields = made_up_site.catalog.layer(layer).schema.fields
+    layer_fields = made_up_site.catalog.store.layer(layer).schema.fields
     assert len(found["names"]) == len(layer_fields) + 3  # the key, the id and the geometry
     if layer == SITES:
         assert found["last"] == "nur hier"

@@ -38,7 +38,7 @@ def page(made_up_site: Site) -> Iterator[Any]:
 
 
 def address(site: Site, layer: str) -> str:
-    service = f"{site.url}/rest/services/{site.catalog.zone.id}/FeatureServer"
+    service = f"{site.url}/rest/services/{site.catalog.store.zone().id}/FeatureServer"
     return f"{service}/{site.catalog.store.numbers()[layer]}"
 
 
