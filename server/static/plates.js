@@ -14,8 +14,9 @@ const L = window.L;
 /** More areas than this are a subdivision, not the few districts of a zone: their plates are small everywhere. */
 const MOST = 12;
 
-/** How far, in pixels, a plate may stand from its spot, and from where on a line says whose it is. */
+/** How far, in pixels, a plate may stand from its spot; a small one anywhere; from where on a line says whose it is. */
 const FURTHEST = 190;
+const ANYWHERE = 600;
 const LEADER = 56;
 
 /** How much of the window's edge is too near for a plate, and how much of a district must be seen, in pixels. */
@@ -109,12 +110,12 @@ export class Plates {
       const crowded = small || this.atlas.areas.length > MOST;
       let plate = this.plate(area, crowded);
       let marker = this.marker(at, plate).addTo(this.group);
-      let box = this.room(plate, spot, placing);
+      let box = this.room(plate, spot, placing, crowded ? ANYWHERE : FURTHEST);
       if (!box && !crowded) {
         marker.remove();
         plate = this.plate(area, true);
         marker = this.marker(at, plate).addTo(this.group);
-        box = this.room(plate, spot, placing);
+        box = this.room(plate, spot, placing, ANYWHERE);
       }
       const { offsetWidth: width, offsetHeight: height } = plate;
       if (!box) placing.take({ x: spot.x - width / 2, y: spot.y - height / 2, width, height });
@@ -123,9 +124,9 @@ export class Plates {
     }
   }
 
-  /** @param {HTMLElement} plate @param {import("leaflet").Point} spot @param {import("./placing.js").Placing} placing */
-  room(plate, spot, placing) {
-    return placing.place(outward(spot, plate.offsetWidth, plate.offsetHeight, FURTHEST), null, lines(plate));
+  /** @param {HTMLElement} plate @param {import("leaflet").Point} spot @param {import("./placing.js").Placing} placing @param {number} furthest */
+  room(plate, spot, placing, furthest) {
+    return placing.place(outward(spot, plate.offsetWidth, plate.offsetHeight, furthest), null, lines(plate));
   }
 
   /** @param {[number, number]} at @param {HTMLElement} plate */

@@ -183,7 +183,7 @@ def test_hostile_texts_are_shown_as_text(hostile: World, visits: Visits, lang: s
 
 def test_a_foreign_link_of_the_data_is_only_a_link(hostile: World, visits: Visits) -> None:
     page = visits.open(hostile.url, selected="sites/one")
-    link = page.locator("#side .sources a")
+    link = page.locator("#side section.sources a")
     assert link.get_attribute("rel") == "noopener noreferrer"
     assert (link.get_attribute("href") or "").startswith("https://example.org/?q=")
 
