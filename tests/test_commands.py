@@ -175,10 +175,11 @@ def test_without_apt_the_parts_are_named(machine: Machine) -> None:
 
 
 def test_the_environment_of_the_caller_stays_outside(machine: Machine) -> None:
-    shown = 'echo "=$PYTHONPATH $PYTHONHOME $PIP_TARGET $PIP_USER" >>"$LOG"'
+    shown = 'echo "=$PYTHONPATH $PYTHONHOME $PIP_TARGET $PIP_USER $LC_ALL" >>"$LOG"'
     machine.has("python3", PYTHON.replace("#!/bin/sh\n", f"#!/bin/sh\n{shown}\n"))
-    machine.call("run", PYTHONPATH="x", PYTHONHOME="x", PIP_TARGET="x", PIP_USER="1")
-    assert {line for line in machine.asked if line.startswith("=")} == {"=   0"}
+    theirs = {"PYTHONPATH": "x", "PYTHONHOME": "x", "PIP_TARGET": "x", "PIP_USER": "1"}
+    machine.call("run", **theirs, LC_ALL="C")
+    assert {line for line in machine.asked if line.startswith("=")} == {"=   0 C.UTF-8"}
 
 
 def test_root_gets_what_is_missing_from_debian(machine: Machine) -> None:
