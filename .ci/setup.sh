@@ -1,5 +1,6 @@
 # Makes .venv and all that ./run and ./test need. They set $root, read this file and call
-# set_up with what for: run, quick (the tests that need no browser) or test.
+# set_up with what for: run, quick (the tests that need no browser), clients (GDAL and QGIS)
+# or test.
 
 say() { printf '%s\n' "$*" >&2; }
 die() { say "$*"; exit 1; }
@@ -18,7 +19,9 @@ set_up() {
         # Two of us at once on a fresh clone: the second waits for the first.
         if command -v flock >/dev/null; then exec 9<. && flock 9; fi
         install_system_parts "$1"
-        is_current "$1" || install_packages "$1"
+        packages=$1
+        [ "$1" != clients ] || packages=quick
+        is_current "$packages" || install_packages "$packages"
     ) || exit 1
     if [ "$1" = test ]; then find_chromium; fi
 }
@@ -55,6 +58,12 @@ missing_system_parts() {
         find_chromium || list="$list chromium"
         fc-list :lang=zh 2>/dev/null | grep -q . || list="$list fonts-noto-cjk fontconfig"
         has_library libatomic.so.1 || list="$list libatomic1" # for the Node inside Playwright
+    fi
+    if [ "$1" = clients ]; then
+        command -v ogr2ogr >/dev/null || list="$list gdal-bin"
+        /usr/bin/python3 -c 'import osgeo_utils, qgis.core' >/dev/null 2>&1 ||
+            list="$list python3-gdal python3-qgis qgis-providers"
+        fc-list :lang=zh 2>/dev/null | grep -q . || list="$list fonts-noto-cjk fontconfig"
     fi
     # shellcheck disable=SC2086  # the words without the space before them
     set -- $list

@@ -5,19 +5,34 @@ from typing import NamedTuple
 
 
 class Figure(NamedTuple):
-    """A measured number; `target` is the most it may be, None where nothing is promised."""
+    """A measured number; `target` is the most it may be, None where nothing is promised.
+
+    With `at_least`, the target is the least it may be.
+    """
 
     name: str
     value: float
     unit: str
     target: float | None = None
     note: str = ""
+    at_least: bool = False
+
+    @property
+    def measured(self) -> str:
+        return f"{_digits(self.value)} {self.unit}"
 
     @property
     def verdict(self) -> str:
         if self.target is None:
             return ""
-        return "met" if self.value <= self.target else "MISSED"
+        met = self.value >= self.target if self.at_least else self.value <= self.target
+        return "met" if met else "MISSED"
+
+    @property
+    def promise(self) -> str:
+        if self.target is None:
+            return ""
+        return f"{'>=' if self.at_least else '<='} {self.target:g} {self.unit}"
 
 
 def table(figures: Iterable[Figure]) -> str:
@@ -26,8 +41,8 @@ def table(figures: Iterable[Figure]) -> str:
     rows += [
         (
             figure.name,
-            f"{_digits(figure.value)} {figure.unit}",
-            "" if figure.target is None else f"<= {figure.target:g} {figure.unit}",
+            figure.measured,
+            figure.promise,
             figure.verdict,
             figure.note,
         )

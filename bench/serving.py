@@ -12,6 +12,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from bench.cpu import family
+
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE_S = 60.0  # the first start fills the store
 
@@ -29,10 +31,10 @@ class Server(NamedTuple):
 
 
 @contextmanager
-def serving(data_dir: Path) -> Iterator[Server]:
-    """`zoneatlas serve` with the bundled zone in `data_dir`, on a free port of 127.0.0.1."""
-    port = _free_port()
-    command = [sys.executable, "-m", "server.cli", "serve"]
+def serving(data_dir: Path, store: Path | None = None) -> Iterator[Server]:
+    """`zoneatlas serve` with a store, else the bundled zone, on a free port of 127.0.0.1."""
+    port = free_port()
+    command = [sys.executable, "-m", "server.cli", "serve", *([str(store)] if store else [])]
     command += ["--port", str(port), "--data-dir", str(data_dir)]
     log_path = data_dir / "bench.log"
     with log_path.open("ab") as log:
@@ -49,19 +51,12 @@ def serving(data_dir: Path) -> Iterator[Server]:
         _wait_for_page(process, port, log_path)
         yield Server(process.pid, port, time.perf_counter() - started)
     finally:
-        _end(process)
+        end(process)
 
 
 def resident_mb(pid: int) -> float:
     """Megabytes (10^6) of VmRSS of a process and all that descend from it."""
-    return sum(_vm_rss(each) for each in _family(pid)) / 1e6
-
-
-def cpu_seconds(pid: int) -> float:
-    """Seconds of processor a process and its children have used: steadier than the clock."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    ticks = sum(map(int, fields[11:15]))  # utime, stime, cutime, cstime of proc_pid_stat(5)
-    return ticks / os.sysconf("SC_CLK_TCK")
+    return sum(_vm_rss(each) for each in family(pid)) / 1e6
 
 
 def _wait_for_page(process: "subprocess.Popen[bytes]", port: int, log_path: Path) -> None:
@@ -89,8 +84,8 @@ def _fetch_page(port: int) -> None:
         raise RuntimeError(f"the page was answered with {response.status}: {body[:300]!r}")
 
 
-def _end(process: "subprocess.Popen[bytes]") -> None:
-    """Ends the session this measure started, and nothing else."""
+def end(process: "subprocess.Popen[bytes]") -> None:
+    """Ends a process this measure started in a session of its own, and nothing else."""
     process.terminate()
     try:
         process.wait(timeout=10)
@@ -104,19 +99,11 @@ def _environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("ZONEATLAS_")}
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
-
-
-def _family(pid: int) -> list[int]:
-    family = [pid]
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        for child in (task / "children").read_text().split():
-            family += _family(int(child))
-    return family
 
 
 def _vm_rss(pid: int) -> int:

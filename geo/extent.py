@@ -66,6 +66,18 @@ class Extent(NamedTuple):
             west, east = min(self.west, other.west), max(self.east, other.east)
         return Extent(west, min(self.south, other.south), east, max(self.north, other.north))
 
+    @property
+    def shape(self) -> shapely.Geometry:
+        """All its points; without width or height a line or a point, which is no valid polygon."""
+        west, south, east, north = self
+        if self.crosses_antimeridian:
+            return shapely.union_all([part.shape for part in self.parts])
+        if west == east and south == north:
+            return shapely.Point(west, south)
+        if west == east or south == north:
+            return shapely.LineString([(west, south), (east, north)])
+        return shapely.box(west, south, east, north)
+
     def outward(self, decimals: int = 7) -> "Extent":
         """The extent rounded so that it never gets smaller; 7 decimals are 11 mm."""
         return Extent(

@@ -209,7 +209,12 @@ def geojson_fragments(geometries: NDArray[Any]) -> list[bytes | None]:
 
 
 def _write_points(points: NDArray[Any]) -> list[bytes]:
-    text = orjson.dumps(_rounded(shapely.get_coordinates(points)), option=_NUMPY)
+    return point_fragments(shapely.get_coordinates(points))
+
+
+def point_fragments(coords: Floats) -> list[bytes]:
+    """Points by their two finite numbers each, as `geojson_fragments` writes them."""
+    text = orjson.dumps(_rounded(coords), option=_NUMPY)
     pairs = text[2:-2].split(b"],[")
     return [b'{"type":"Point","coordinates":[' + pair + b"]}" for pair in pairs]
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from layers.errors import StoreError, StoreLocked
-from layers.ingest import ZONE_FILE, Files, Ingest, look, nameless
+from layers.ingest import LAYER_FILES, ZONE_FILE, Files, Ingest, is_layer_file, look, nameless
 from layers.stores.geopackage import GeoPackage
 from layers.stores.geopackage_connect import BUSY_SECONDS
 
@@ -30,6 +30,7 @@ class Catalog:
         self._seen: Files | None = None
         self._refreshing = threading.Lock()
         self._notices: list[str] = []
+        self._without_layers: list[str] = []
 
     @classmethod
     def open(
@@ -49,13 +50,16 @@ class Catalog:
         path = Path(store)
         if path.is_dir():
             return cls._of_folder(path, Path(data_dir) / store_name(path), False, busy_seconds)
+        if is_layer_file(path):
+            folder = path.parent
+            raise StoreError(f"{path} is not a GeoPackage; give the folder that holds it: {folder}")
         return cls(GeoPackage.open(path, busy_seconds))
 
     @property
     def notices(self) -> list[str]:
         """What the operator should know: layers kept though a newer one came, files that broke."""
         found = list(self._ingest.notices.values()) if self._ingest else []
-        return self._notices + found
+        return self._notices + self._without_layers + found
 
     def refresh(self) -> bool:
         """Read again what has changed in the folder; whether anything had. Cheap if nothing has."""
@@ -68,6 +72,7 @@ class Catalog:
             with _alone(self.store.path):
                 changed = self._ingest.each(files)
             self._seen = files if self._ingest.finished else None
+            self._look_for_layers()
             return changed
 
     def close(self) -> None:
@@ -79,7 +84,7 @@ class Catalog:
     ) -> Catalog:
         files = look(folder)
         if not any(file.layer for file in files.values()):
-            raise StoreError(f"{folder} has no layer file (*.geojson).")
+            raise StoreError(f"{folder} has no layer file ({LAYER_FILES}).")
         with _alone(target):
             if not target.exists():
                 _build(folder, files, target)
@@ -101,6 +106,13 @@ class Catalog:
             return
         self._ingest.whole(files)
         self._seen = files
+        self._look_for_layers()
+
+    def _look_for_layers(self) -> None:
+        assert self._ingest is not None
+        reason = f"no file of it ({LAYER_FILES}) is a GeoJSON FeatureCollection"
+        nothing = f"{self._ingest.folder} has no layer: {reason}."
+        self._without_layers = [] if self.store.layers() else [nothing]
 
 
 def store_name(folder: Path) -> str:

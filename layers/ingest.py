@@ -17,6 +17,7 @@ from layers.stores.geopackage_tables import read_tables
 from layers.zone import parse_zone
 
 ZONE_FILE = "zone.json"
+LAYER_FILES = "*.geojson, *.json"
 
 
 class File(NamedTuple):
@@ -41,7 +42,7 @@ class Known(NamedTuple):
 def look(folder: Path) -> dict[str, File]:
     """The layer files of a folder by name, and its zone.json."""
     try:
-        paths = sorted(path for path in folder.iterdir() if _is_layer_file(path))
+        paths = sorted(path for path in folder.iterdir() if is_layer_file(path))
     except OSError as error:
         raise StoreError(f"{folder} cannot be read: {error.strerror}.") from error
     files: dict[str, File] = {}
@@ -52,7 +53,7 @@ def look(folder: Path) -> dict[str, File]:
     return files
 
 
-def _is_layer_file(path: Path) -> bool:
+def is_layer_file(path: Path) -> bool:
     return path.suffix in (".geojson", ".json") and path.name[0] != "." and path.is_file()
 
 
@@ -202,7 +203,10 @@ def nameless(folder: Path) -> Zone:
 def read_zone(path: Path, name: str) -> Zone:
     """A zone.json; BadLayerFile names the key that is wrong and what is allowed."""
     try:
-        return parse_zone(orjson.loads(path.read_bytes().removeprefix(b"\xef\xbb\xbf")), name)
+        content = path.read_bytes().removeprefix(b"\xef\xbb\xbf").decode()
+        return parse_zone(orjson.loads(content), name)
+    except UnicodeDecodeError as error:
+        raise layerfile.not_utf8(path) from error
     except orjson.JSONDecodeError as error:
         raise BadLayerFile(path.name, None, f"is not valid JSON ({error})") from error
     except BadDocument as error:

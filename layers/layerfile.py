@@ -6,6 +6,7 @@ the file brings none, and whether ids must be made: the table needs all its colu
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
@@ -98,6 +99,8 @@ def _said(path: Path) -> Iterator[None]:
     try:
         yield
     except ijson.JSONError as error:
+        if _INVALID_BYTES in str(error):
+            raise not_utf8(path) from error
         raise BadLayerFile(path.name, None, _json_fault(error)) from error
     except BadDocument as error:
         raise BadLayerFile(path.name, None, str(error)) from error
@@ -188,6 +191,8 @@ def _raw_features(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
                     raise BadLayerFile(path.name, f"number {number}", reason)
                 yield number, feature
         except ijson.JSONError as error:
+            if _INVALID_BYTES in str(error):
+                raise  # the file's fault, not the feature's
             raise BadLayerFile(path.name, f"number {number + 1}", _json_fault(error)) from error
 
 
@@ -195,8 +200,8 @@ _JSON_FAULTS = {
     "premature EOF": "the file ends before it is complete",
     "integer overflow": "has a whole number too large for 64 bits",
     "overflow": "has a number too large for a float",
-    "invalid bytes in UTF8": "is not written in UTF-8",
 }
+_INVALID_BYTES = "invalid bytes in UTF8"
 
 
 def _json_fault(error: Exception) -> str:
@@ -204,6 +209,20 @@ def _json_fault(error: Exception) -> str:
     known = (sentence for part, sentence in _JSON_FAULTS.items() if part in text)
     first = text.removeprefix("b'").split("\n")[0].split("\\n")[0].strip()
     return next(known, f"is not valid JSON ({first})")
+
+
+def not_utf8(path: Path) -> BadLayerFile:
+    """Chinese programs that do not write UTF-8 write GBK, or GB 18030, which holds it."""
+    decoder = codecs.getincrementaldecoder("gb18030")()
+    reason = "is not written in UTF-8; perhaps GBK: save it as UTF-8"
+    with path.open("rb") as file:
+        try:
+            while block := file.read(1 << 20):
+                decoder.decode(block)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            reason = "is not written in UTF-8"
+    return BadLayerFile(path.name, None, reason)
 
 
 def _properties(path: Path, number: int, feature: Mapping[str, Any]) -> Mapping[str, object]:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     import shapely
 
     from geo.extent import Extent
+    from layers.filter.tree import Node
 
 Lang = Literal["zh", "en"]
 
@@ -21,7 +22,7 @@ FIELD_TYPES = ("text", "integer", "number", "boolean", "date", "datetime", "list
 LAYER_ROLES = ("sites", "areas", "places", "backdrop")
 FIELD_ROLES = (
     "name", "anchor", "district", "placement", "uncertainty", "basis", "inferred", "mentioned",
-    "nowhere", "sources", "summary", "note", "related", "group", "focus",
+    "nowhere", "sources", "summary", "note", "related", "group", "focus", "instant",
 )  # fmt: skip
 PLACEMENTS = ("site", "park", "township", "district", "unknown")
 SYMBOLS = (
@@ -63,6 +64,12 @@ class Schema:
 
     def field(self, name: str) -> Field | None:
         return next((one for one in self.fields if one.name == name), None)
+
+    def with_role(self, role: str, lang: str | None = None) -> Field | None:
+        """The field of a role: in `lang` if there is one, else one without language, else any."""
+        found = [one for one in self.fields if one.role == role]
+        order = sorted(found, key=lambda one: (one.lang != lang, one.lang is not None))
+        return order[0] if order else None
 
 
 @dataclass(frozen=True)
@@ -126,6 +133,8 @@ class Style:
     importance: int = 0
     fills: Mapping[str, Fill] = field(default_factory=dict)
     labels_at: Mapping[str, Spot] = field(default_factory=dict)
+    # What nobody has chosen of symbol, colour and dark: chosen among the layers it stands with.
+    automatic: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)
@@ -143,6 +152,9 @@ class Layer:
     sources: tuple[Source, ...] = ()
     licence: Licence | None = None
     store_crs: str = "CRS84"  # what the store keeps; features leave it as CRS84 all the same
+
+    def source(self, id: str) -> Source | None:
+        return next((one for one in self.sources if one.id == id), None)
 
 
 @dataclass(frozen=True)
@@ -192,10 +204,27 @@ class NewFeature(NamedTuple):
     properties: Mapping[str, object]
 
 
+class SortKey(NamedTuple):
+    """A field to order by; null comes before every value, after it where descending."""
+
+    field: str
+    descending: bool = False
+
+
 @dataclass(frozen=True)
 class Query:
-    """Which features: those that touch `extent`, after the key `after`, at most `limit` of them."""
+    """Which features: those that touch `extent` and match `filter`, in the order of `sort`.
+
+    Features with equal sort values, and all of them without `sort`, have the order of their keys.
+    A page goes on after the feature with the key `after`, whose sort values are `after_values`;
+    `backward` gives what is before it, nearest first.
+    """
 
     extent: Extent | None = None
     limit: int | None = None
     after: int | None = None
+    filter: Node | None = None  # checked against the layer
+    sort: tuple[SortKey, ...] = ()
+    after_values: tuple[object, ...] = ()
+    backward: bool = False
+    offset: int = 0

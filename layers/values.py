@@ -125,7 +125,7 @@ def as_datetime(value: object) -> str | None:
         moment = datetime.datetime.fromisoformat(value.upper()).astimezone(datetime.UTC)
     except (ValueError, OverflowError):
         return None
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
+    return f"{moment.replace(tzinfo=None).isoformat(timespec='milliseconds')}Z"
 
 
 def _short(value: object) -> str:

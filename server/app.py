@@ -10,32 +10,57 @@ from starlette.types import ASGIApp
 
 from layers.catalog import Catalog
 from layers.errors import AtlasError
-from server import downloads, features, files, landing
+from server import connect, downloads, esri, features, files, landing, openapi, schemas, tiles
 from server.assets import read_assets
-from server.errors import CatchAll, handle_errors
+from server.errors import CatchAll
 from server.gate import Gate, Options
 from server.headers import CommonHeaders
+from server.html import with_pages
+from server.html_problem import handle_errors
 from server.links import PublicAddress
 from server.pages import Pages
 from server.pool import Pool
 from server.settings import Settings
 from server.shelf import Shelf
+from server.shortcut import Shortcut
 from server.site import Site
 
 REFRESH_SECONDS = 2.0
 
 ROUTES: tuple[tuple[str, Callable[..., Awaitable[Response]]], ...] = (
     ("/", landing.landing),
+    ("/api", openapi.api),
     ("/conformance", landing.conformance),
     ("/collections", features.collections),
     ("/collections/{layer_id}", features.collection),
+    ("/collections/{layer_id}/queryables", schemas.queryables),
+    ("/collections/{layer_id}/schema", schemas.schema),
     ("/collections/{layer_id}/items", features.items),
     ("/collections/{layer_id}/items/{feature_id}", features.feature),
+    ("/collections/{layer_id}/tiles", tiles.layer_tilesets),
+    ("/collections/{layer_id}/tiles/WebMercatorQuad", tiles.layer_tileset),
+    ("/collections/{layer_id}/tiles/WebMercatorQuad/tilejson.json", tiles.layer_tilejson),
+    (
+        "/collections/{layer_id}/tiles/WebMercatorQuad/{tile_matrix}/{tile_row}/{tile_col}",
+        tiles.layer_tile,
+    ),
+    ("/tiles", tiles.map_tilesets),
+    ("/tiles/WebMercatorQuad", tiles.map_tileset),
+    ("/tiles/WebMercatorQuad/tilejson.json", tiles.map_tilejson),
+    ("/tiles/WebMercatorQuad/{tile_matrix}/{tile_row}/{tile_col}", tiles.map_tile),
+    ("/tileMatrixSets", tiles.tile_matrix_sets),
+    ("/tileMatrixSets/WebMercatorQuad", tiles.tile_matrix_set),
     ("/downloads/{layer_id}.{extension}", downloads.download),
+    ("/connect/{name}.{extension}", connect.connect),
     ("/health", landing.health),
     ("/static/{hash}/{path:path}", files.asset),
     ("/map-{hash}.js", files.map_script),
     ("/favicon.ico", files.no_icon),
+)
+
+# Asked for most, and so often that the way to them counts.
+HOT = frozenset(
+    path for path, _ in ROUTES if "/items" in path or path.endswith("{tile_row}/{tile_col}")
 )
 
 log = logging.getLogger("zoneatlas")
@@ -49,10 +74,13 @@ def create_app(catalog: Catalog, settings: Settings) -> ASGIApp:
         openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, lifespan=lifespan
     )
     app.state.site = site
-    for path, endpoint in ROUTES:
+    routes = with_pages(ROUTES)
+    for path, endpoint in routes:
         app.add_api_route(path, endpoint, methods=["GET", "HEAD"], response_model=None)
+    esri.add_routes(app)
     handle_errors(app)
-    inner: ASGIApp = PublicAddress(Options(app, app.routes), settings)
+    hot = Shortcut(app, [(path, endpoint) for path, endpoint in routes if path in HOT])
+    inner: ASGIApp = PublicAddress(Options(hot, app.routes), settings)
     return CatchAll(CommonHeaders(Gate(inner), settings.basemap))
 
 

@@ -87,8 +87,7 @@ def serve(given: argparse.Namespace, settings: Settings) -> None:
         closing(listen(settings)) as socket,
         closing(Catalog.open(given.store, settings.data_dir)) as catalog,
     ):
-        for notice in catalog.notices:
-            print(f"zoneatlas: {notice}", file=sys.stderr)
+        warn(catalog.notices)
         run(catalog, settings, socket, say=lambda line: print(line, flush=True))
 
 
@@ -97,6 +96,7 @@ def list_layers(given: argparse.Namespace, settings: Settings) -> None:
     from layers.model import Query
 
     with closing(Catalog.open(given.store, settings.data_dir)) as catalog:
+        warn(catalog.notices)
         for layer in catalog.store.layers():
             count = catalog.store.count(layer.id, Query())
             print(f"{layer.id}\t{count}\t{layer.title.zh}\t{layer.title.en}")
@@ -109,6 +109,11 @@ def export(given: argparse.Namespace, settings: Settings) -> None:
     with closing(Catalog.open(given.store, settings.data_dir)) as catalog:
         count = write_layer(catalog.store, given.layer, given.file)
     print(f"{given.file}: {count}")
+
+
+def warn(notices: Sequence[str]) -> None:
+    for notice in notices:
+        print(f"zoneatlas: {notice}", file=sys.stderr)
 
 
 def sentence(error: OSError) -> str:

@@ -1,8 +1,6 @@
 """Whole layers as files: kept as bytes while they are small, streamed while they are large."""
 
 import asyncio
-import re
-from urllib.parse import quote
 
 from fastapi import Response
 from starlette.exceptions import HTTPException
@@ -11,6 +9,7 @@ from layers.model import Layer, Query
 from layers.registry import all_formats
 from layers.stores.store import Reading, Store
 from server import caching
+from server.attachments import attachment
 from server.caching import Kept
 from server.params import DOWNLOAD, read
 from server.site import Call, CallDep
@@ -33,7 +32,7 @@ async def download(call: CallDep, layer_id: str, extension: str) -> Response:
     layer, version = await call.look_up(
         lambda store: (store.layer(layer_id), store.version(layer_id))
     )
-    headers = headers_of(layer, extension)
+    headers = attachment(layer.id, layer.title.of("zh"), extension)
     large_tag = caching.digest(layer.id, extension, version)
     if caching.is_current(call.request, large_tag):
         return caching.not_modified(large_tag, headers)
@@ -72,11 +71,3 @@ def begin(store: Store, layer: Layer, extension: str, reading: Reading) -> tuple
             tag = caching.digest(layer.id, extension, version)
             return Rest(tag, kind.media_type, bytes(begun), chunks, reading)
     return version, Kept(bytes(begun), kind.media_type)
-
-
-def headers_of(layer: Layer, extension: str) -> dict[str, str]:
-    """The layer's id as file name, its Chinese title for those who can read it (RFC 6266)."""
-    plain = re.sub(r"[^A-Za-z0-9._-]", "_", layer.id)
-    title = quote(f"{layer.title.of('zh')}.{extension}", safe="")
-    name = f"filename=\"{plain}.{extension}\"; filename*=UTF-8''{title}"
-    return {"Content-Disposition": f"attachment; {name}"}

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 import orjson
-from fastapi import FastAPI, Request, Response
+from fastapi import Request, Response
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -21,8 +21,8 @@ from layers.errors import (
     UnknownFeature,
     UnknownLayer,
 )
-from server.params import UnknownParameter
-from server.pool import ClientGone, TimeIsUp, TooBusy
+from server.params import OwnWords
+from server.pool import TimeIsUp, TooBusy
 
 PROBLEM_JSON = "application/problem+json"
 LONGEST_ECHO = 200
@@ -45,6 +45,7 @@ log = logging.getLogger("zoneatlas")
 
 class NotAcceptable(HTTPException):
     def __init__(self, offered: list[str]) -> None:
+        self.offered = offered
         super().__init__(406, f"This is offered as {' or '.join(offered)} only.")
 
 
@@ -89,7 +90,7 @@ def problem_of(error: AtlasError) -> Response:
 
 
 def sentence(error: InvalidQuery, got: str) -> str:
-    if isinstance(error, UnknownParameter):
+    if isinstance(error, OwnWords):
         return printable(str(error))
     return f"{error.parameter} must be {error.allowed}, not {got!r}."
 
@@ -119,13 +120,6 @@ async def on_http_error(request: Request, error: Exception) -> Response:
 
 async def on_client_gone(request: Request, error: Exception) -> Response:
     return Response(status_code=499)  # nobody reads it; the number is what logs know for this
-
-
-def handle_errors(app: FastAPI) -> None:
-    app.add_exception_handler(AtlasError, on_atlas_error)
-    app.add_exception_handler(HTTPException, on_http_error)
-    app.add_exception_handler(ClientGone, on_client_gone)
-    app.add_exception_handler(Exception, on_failure)
 
 
 async def on_failure(request: Request, error: Exception) -> Response:

@@ -1,33 +1,34 @@
 """The layers as OGC API Features: collections, pages of items, single features."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from functools import partial
+from typing import NamedTuple
+from urllib.parse import urlencode
 
 import orjson
 from fastapi import Response
 
-from geo.extent import Extent
+from geo.crs import CRS84
 from layers.formats import geojson
-from layers.model import Layer, Query
-from layers.registry import all_formats
+from layers.model import Feature, Layer, Query, SortKey
 from layers.stores.store import Reading, Store
-from server import caching
+from server import caching, crs, params
+from server.collection import GEOJSON, HTML, JSON, collection_document, page_of, whole_of
 from server.links import Links, link
-from server.params import AFTER, BBOX, DOCUMENT, ITEMS, LIMIT, Given, pairs, read
-from server.settings import Settings
+from server.params import DOCUMENT, FEATURE, ITEMS, Mark, pairs, read, split
+from server.queries import Wanted, chosen, crs_of, items_query
 from server.site import CallDep
-
-JSON, GEOJSON = "application/json", "application/geo+json"
-CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 
 
 class Page(NamedTuple):
-    """One page of items: the features as bytes, and the key the next page begins after."""
+    """One page of items: the features as bytes, and the marks that its neighbours begin at."""
 
     features: list[bytes]
     matched: int
-    next: int | None
+    next: Mark | None
+    prev: Mark | None
 
 
 async def collections(call: CallDep) -> Response:
@@ -37,11 +38,13 @@ async def collections(call: CallDep) -> Response:
 
     def document(_: Reading) -> bytes:
         found = [
-            collection_document(layer, store.extent(layer.id), call.links, lang)
+            collection_document(layer, whole_of(call.site, store, layer), call.links, lang)
             for layer in store.layers()
         ]
         links = [link("self", call.links.to("collections"), JSON)]
-        return orjson.dumps({"links": links, "collections": found})
+        links.append(page_of(call.links, "collections"))
+        all_crs = [crs.uri(name) for name in crs.offered(call.site.settings)]
+        return orjson.dumps({"links": links, "crs": all_crs, "collections": found})
 
     body = await call.site.pool.run(document, call.request)
     return caching.answer(call.request, body, JSON, {"Content-Language": lang})
@@ -54,95 +57,101 @@ async def collection(call: CallDep, layer_id: str) -> Response:
 
     def document(_: Reading) -> bytes:
         layer = store.layer(layer_id)
-        found = collection_document(layer, store.extent(layer.id), call.links, lang)
-        return orjson.dumps(found)
+        whole = whole_of(call.site, store, layer)
+        return orjson.dumps(collection_document(layer, whole, call.links, lang))
 
     body = await call.site.pool.run(document, call.request)
     return caching.answer(call.request, body, JSON, {"Content-Language": lang})
 
 
-def collection_document(
-    layer: Layer, extent: Extent | None, links: Links, lang: str
-) -> dict[str, Any]:
-    path = ("collections", layer.id)
-    title = layer.title.of(lang)
-    document: dict[str, Any] = {
-        "id": layer.id,
-        "title": title,
-        "description": layer.description.of(lang),
-        "itemType": "feature",
-        "crs": [CRS84],
-        "links": [
-            link("self", links.to(*path), JSON, title),
-            link("items", links.to(*path, "items"), GEOJSON, title),
-            *(
-                link("enclosure", links.to("downloads", f"{layer.id}.{extension}"), kind.media_type)
-                for extension, kind in all_formats().items()
-            ),
-        ],
-    }
-    if layer.licence and is_web_address(layer.licence.address):
-        licence = layer.licence
-        document["links"].append(
-            link("license", str(licence.address), "text/html", licence.title.of(lang))
-        )
-    if extent:
-        # Rounded outward: no feature may lie outside the extent its layer declares.
-        document["extent"] = {"spatial": {"bbox": [list(extent.outward())], "crs": CRS84}}
-    return document
-
-
-def is_web_address(address: str | None) -> bool:
-    return bool(address) and str(address).lower().startswith(("https://", "http://"))
-
-
 async def items(call: CallDep, layer_id: str) -> Response:
-    given = read(call.query, ITEMS)
+    given, others = split(call.query, ITEMS)
     call.must_accept(GEOJSON, JSON)
-    store, query = call.store, page_query(given, call.site.settings)
+    store, settings = call.store, call.site.settings
     address = call.links.to("collections", layer_id, "items")
+    # Weak: two answers for the same data differ in their timeStamp.
+    name = crs_of(given, params.CRS, settings)
 
     def work(_: Reading) -> tuple[str, bytes]:
-        # Weak: two answers for the same data differ in their timeStamp.
+        layer = store.layer(layer_id)
+        wanted = items_query(layer, given, others, settings)
         tag = "W/" + caching.digest(store.version(layer_id), address, call.query)
         if caching.is_current(call.request, tag):
             return tag, b""  # the answer will be 304
-        page = read_page(store, layer_id, query)
+        page = read_page(store, layer, wanted)
         return tag, page_document(page, page_links(call.links, layer_id, call.query, page))
 
     tag, body = await call.site.pool.run(work, call.request)
-    return caching.answer(call.request, body, GEOJSON, tag=tag)
+    return caching.answer(call.request, body, GEOJSON, content_crs(name), tag=tag)
 
 
-def page_query(given: Given, settings: Settings) -> Query:
-    # More than the most is answered with the most (OGC API Features, 7.15.2): no error.
-    limit = min(given.get(LIMIT) or settings.default_items, settings.max_items)
-    return Query(extent=given.get(BBOX), limit=limit, after=given.get(AFTER))
+def content_crs(name: str) -> dict[str, str]:
+    return {"Content-Crs": f"<{crs.uri(name)}>"}
 
 
-def read_page(store: Store, layer_id: str, query: Query) -> Page:
-    """One feature more than the page holds tells whether there is a next page."""
-    layer = store.layer(layer_id)
+def read_page(store: Store, layer: Layer, wanted: Wanted) -> Page:
+    """One feature more than the page holds tells whether there is another page."""
+    query = wanted.query
     assert query.limit is not None
-    one_more = Query(query.extent, query.limit + 1, query.after)
-    found = list(store.features(layer_id, one_more))
-    page = found[: query.limit]
-    matched = store.count(layer_id, Query(extent=query.extent))
-    after = page[-1].fid if len(found) > len(page) else None
-    return Page(geojson.feature_bytes(layer, page), matched, after)
+    matched = store.count(layer.id, Query(query.extent, filter=query.filter))
+    found = list(store.features(layer.id, replace(query, limit=query.limit + 1)))
+    more, page = len(found) > query.limit, found[: query.limit]
+    later = earlier = None
+    if page:
+        # The page before this one is known to be there: this one was reached from it.
+        from_there = query.after is not None or query.offset > 0
+        last = mark_of(page[-1], query.sort) if more or query.backward else None
+        first = mark_of(page[0], query.sort) if from_there else None
+        later, earlier = last, first
+    if query.backward:
+        page.reverse()
+        later = mark_of(page[-1], query.sort) if page else None
+        earlier = mark_of(page[0], query.sort) if more else None
+    return Page(written(layer, page, wanted.crs, wanted.properties), matched, later, earlier)
+
+
+def mark_of(feature: Feature, sort: Sequence[SortKey]) -> Mark:
+    values = feature.properties
+    return Mark(tuple(values.get(key.field, feature.id) for key in sort), feature.fid)
+
+
+def written(
+    layer: Layer, features: Sequence[Feature], name: str, fields: frozenset[str] | None
+) -> list[bytes]:
+    if fields is not None:
+        features = [
+            feature._replace(
+                properties={key: one for key, one in feature.properties.items() if key in fields}
+            )
+            for feature in features
+        ]
+    if name == CRS84:
+        return geojson.feature_bytes(layer, features)
+    return geojson.feature_bytes(layer, features, partial(crs.written, name=name))
 
 
 def page_links(links: Links, layer_id: str, query: bytes, page: Page) -> list[dict[str, str]]:
-    """The next link keeps every parameter of this request and adds the key to go on from."""
-    path = ("collections", layer_id)
-    asked = dict(pairs(query))
+    """The links to other pages keep every parameter of this request but the place to begin at."""
+    here, asked = links.to("collections", layer_id), dict(pairs(query))
+    # Each text is quoted once, not again for every link.
+    parts = {name: urlencode({name: text}, safe=",/") for name, text in asked.items()}
+    kept = {name: part for name, part in parts.items() if name not in params.PLACES}
+
+    def to_items(written: Mapping[str, str]) -> str:
+        return f"{here}/items{'?' if written else ''}{'&'.join(written.values())}"
+
     found = [
-        link("self", links.to(*path, "items", query=asked), GEOJSON),
-        link("collection", links.to(*path), JSON),
+        link("self", to_items(parts), GEOJSON),
+        link("alternate", to_items({**parts, "f": "f=html"}), HTML),
+        link("collection", here, JSON),
     ]
-    if page.next is not None:
-        following = {**asked, AFTER.name: page.next}
-        found.append(link("next", links.to(*path, "items", query=following), GEOJSON))
+    for rel, parameter, mark in (
+        ("next", params.AFTER, page.next),
+        ("prev", params.BEFORE, page.prev),
+    ):
+        if mark is not None:
+            there = {"": f"{parameter.name}={params.mark_text(mark)}"}
+            found.append(link(rel, to_items(kept | there), GEOJSON))
     return found
 
 
@@ -160,16 +169,19 @@ def page_document(page: Page, links: Sequence[dict[str, str]]) -> bytes:
 
 
 async def feature(call: CallDep, layer_id: str, feature_id: str) -> Response:
-    read(call.query, DOCUMENT)
+    given = read(call.query, FEATURE)
     call.must_accept(GEOJSON, JSON)
+    name = crs_of(given, params.CRS, call.site.settings)
     layer, found = await call.look_up(
         lambda store: (store.layer(layer_id), store.feature(layer_id, feature_id))
     )
-    path = ("collections", layer_id)
+    here = call.links.to("collections", layer_id, "items", found.id)
+    collection = call.links.to("collections", layer_id)
     links = [
-        link("self", call.links.to(*path, "items", found.id), GEOJSON),
-        link("collection", call.links.to(*path), JSON),
+        link("self", here, GEOJSON),
+        link("alternate", f"{here}?f=html", HTML),
+        link("collection", collection, JSON),
     ]
-    [written] = geojson.feature_bytes(layer, [found])
-    body = b"".join([written[:-1], b',"links":', orjson.dumps(links), b"}"])
-    return caching.answer(call.request, body, GEOJSON)
+    [body] = written(layer, [found], name, chosen(layer, given))
+    body = b"".join([body[:-1], b',"links":', orjson.dumps(links), b"}"])
+    return caching.answer(call.request, body, GEOJSON, content_crs(name))

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.basemaps import Basemap
@@ -43,13 +42,14 @@ class CommonHeaders:
 
     def __init__(self, app: ASGIApp, basemaps: Sequence[Basemap]) -> None:
         self.app = app
-        self.headers = {
+        headers = {
             "Content-Security-Policy": content_policy(basemaps),
             "X-Content-Type-Options": "nosniff",
             # The tile services refuse requests that do not say which site they are for.
             "Referrer-Policy": "strict-origin-when-cross-origin",
             **CORS,
         }
+        self.headers = [(name.lower().encode(), text.encode()) for name, text in headers.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -57,9 +57,9 @@ class CommonHeaders:
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in self.headers.items():
-                    headers.setdefault(name, value)
+                there = {name for name, _ in message["headers"]}
+                added = [pair for pair in self.headers if pair[0] not in there]
+                message["headers"] = [*message["headers"], *added]
             await send(message)
 
         await self.app(scope, receive, with_headers)

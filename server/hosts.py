@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -53,6 +54,7 @@ def parse_networks(text: str) -> tuple[Network, ...]:
         raise ValueError("IP addresses or networks such as 10.0.0.0/8, with commas") from None
 
 
+@lru_cache(maxsize=1024)  # every request has a Host, and most have the same
 def split_host(text: str) -> tuple[str, int | None] | None:
     """Name (lower case, IPv6 without brackets) and port of a Host header; None if it is none."""
     match = AUTHORITY.fullmatch(text.lower())
@@ -68,6 +70,7 @@ def split_host(text: str) -> tuple[str, int | None] | None:
     return name.rstrip("."), int(port) if port else None
 
 
+@lru_cache(maxsize=1024)
 def is_address(name: str) -> bool:
     try:
         ipaddress.ip_address(name)

@@ -7,19 +7,40 @@ import orjson
 from fastapi import Request, Response
 
 from layers.model import Zone
-from server import caching, negotiation
+from server import caching, negotiation, tilesets
 from server.errors import problem
 from server.files import map_page
 from server.links import Links, link
+from server.operations import OPENAPI
 from server.params import DOCUMENT, FORMAT, LANDING, read, view
 from server.site import Call, CallDep
 from server.version import VERSION
 
 HEALTH_SECONDS = 1.0
 JSON, HTML = "application/json", "text/html"
-# Features Core asks for `datetime` and an API definition besides what is here: until they are,
-# neither it nor a class that builds on it is claimed.
-CONFORMS_TO: tuple[str, ...] = ()
+# What tests/conformance holds, and nothing else.
+CLASSES = {
+    "ogcapi-features-1/1.0": ("core", "geojson", "html", "oas30"),
+    "ogcapi-features-2/1.0": ("crs",),
+    "ogcapi-features-3/1.0": (
+        "queryables", "queryables-query-parameters", "filter", "features-filter",
+    ),
+    "ogcapi-features-5/1.0": ("schemas", "core-roles-features", "returnables-and-receivables"),
+    "cql2/1.0": (
+        "cql2-text", "cql2-json", "basic-cql2", "advanced-comparison-operators",
+        "case-insensitive-comparison", "accent-insensitive-comparison", "basic-spatial-functions",
+        "basic-spatial-functions-plus", "spatial-functions", "temporal-functions",
+        "property-property", "arithmetic",
+    ),
+}  # fmt: skip
+CONFORMS_TO: tuple[str, ...] = (
+    *(
+        f"http://www.opengis.net/spec/{part}/conf/{name}"
+        for part, names in CLASSES.items()
+        for name in names
+    ),
+    *tilesets.CONFORMS_TO,
+)
 
 
 async def landing(call: CallDep) -> Response:
@@ -50,7 +71,11 @@ def landing_document(zone: Zone, links: Links, lang: str) -> dict[str, Any]:
             link("self", links.to(query={"f": "json"}), JSON, "This document"),
             link("alternate", links.to(query={"f": "html"}), HTML, "The map"),
             link("conformance", links.to("conformance"), JSON, "What this server conforms to"),
+            link("service-desc", links.to("api"), OPENAPI, "The API definition"),
+            link("service-doc", links.to("api", query={"f": "html"}), HTML, "The API, described"),
             link("data", links.to("collections"), JSON, "The layers"),
+            *tilesets.tileset_links(links),
+            tilesets.matrix_sets_link(links),
         ],
     }
 

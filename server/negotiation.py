@@ -1,6 +1,7 @@
 """What a client prefers: media type, language and compression, by the q-values of its headers."""
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from layers.model import Lang
 
@@ -26,7 +27,12 @@ def quality(parameters: Sequence[str]) -> float:
     return 1.0
 
 
-def media_type(header: str | None, offered: Sequence[str]) -> str | None:
+# Clients send the same header with every request.
+known = lru_cache(maxsize=1024)
+
+
+@known
+def media_type(header: str | None, offered: tuple[str, ...]) -> str | None:
     """The offered media type the client likes best, the first of equals; None if it wants none."""
     if not header or not header.strip():
         return offered[0]
@@ -47,6 +53,7 @@ def media_closeness(name: str, offered: str) -> int:
     return 1 if name in ("*/*", "*") else 0
 
 
+@known
 def language(header: str | None) -> Lang:
     """English where the client prefers it to Chinese, else Chinese."""
     accepted = weights(header or "")
@@ -60,6 +67,7 @@ def language_closeness(name: str, offered: str) -> int:
     return 1 if name == "*" else 0
 
 
+@known
 def encoding(header: str | None) -> str | None:
     """The compression to use: zstd before gzip, None for plain bytes."""
     accepted = weights(header or "")

@@ -1,35 +1,61 @@
 """The query parameters: one table that requests are read with; misfits are InvalidQuery."""
 
+import base64
 import math
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, Generic, TypeVar, cast
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, Generic, NamedTuple, TypeVar, cast
 from urllib.parse import parse_qsl
+
+import orjson
 
 from geo.extent import Extent
 from layers.errors import InvalidQuery
-from layers.model import LANGUAGES, Lang
+from layers.model import LANGUAGES, Lang, SortKey
+from server import crs
+from server.times import parse_datetime
 
 T = TypeVar("T")
 
 NUMBER = re.compile(r"[+-]?(\d{1,30}(\.\d{0,30})?|\.\d{1,30})([eE][+-]?\d{1,3})?", re.ASCII)
-CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 MOST_PARAMETERS = 100
 LARGEST_KEY = 2**63 - 1
+LONGEST_MARK = 4_000
+MOST_SORTED = 8
 WORLD = Extent(-180.0, -90.0, 180.0, 90.0)
+
+
+class Mark(NamedTuple):
+    """Where a page ends: the sort values of its last feature, and its key."""
+
+    values: tuple[Any, ...]
+    fid: int
+
+
+TEXT: Mapping[str, Any] = {"type": "string", "pattern": "^[^\\u0000]*$"}
 
 
 @dataclass(frozen=True)
 class Parameter(Generic[T]):
-    """One row: `parse` turns text into a value or raises ValueError; `allowed` says what fits."""
+    """One row: `parse` turns text into a value or raises ValueError; `allowed` says what fits.
+
+    `schema` says the same to programs, in the words of OpenAPI 3.0.
+    """
 
     name: str
     parse: Callable[[str], T]
     allowed: str
+    schema: Mapping[str, Any] = field(default_factory=lambda: TEXT)
+    description: str = ""
 
 
-class UnknownParameter(InvalidQuery):
+class OwnWords(InvalidQuery):
+    """One whose text says all there is to say."""
+
+
+class UnknownParameter(OwnWords):
     def __init__(self, name: str, text: str, known: Sequence[str]) -> None:
         names = ", ".join(known) or "none"
         super().__init__(name, text, f"one of the parameters of this address: {names}")
@@ -39,26 +65,39 @@ class UnknownParameter(InvalidQuery):
 class Given:
     """The values of one request."""
 
-    def __init__(self, values: dict[str, Any]) -> None:
-        self._values = values
+    def __init__(self, values: dict[str, Any], texts: Mapping[str, str] | None = None) -> None:
+        self._values, self._texts = values, texts or {}
 
     def get(self, parameter: Parameter[T]) -> T | None:
         return cast("T | None", self._values.get(parameter.name))
 
+    def misfit(self, parameter: Parameter[T], allowed: str = "") -> InvalidQuery:
+        """The error for a value that could be parsed and does not fit all the same."""
+        text = self._texts.get(parameter.name, "")
+        return InvalidQuery(parameter.name, text, allowed or parameter.allowed)
+
 
 def read(query: bytes, parameters: Sequence[Parameter[Any]]) -> Given:
     """The typed values of a query string; unknown names and bad values raise InvalidQuery."""
+    given, others = split(query, parameters)
+    for name, text in others.items():
+        raise UnknownParameter(name, text, [one.name for one in parameters])
+    return given
+
+
+def split(query: bytes, parameters: Sequence[Parameter[Any]]) -> tuple[Given, dict[str, str]]:
+    """The values of the parameters in the table, and the texts of the others."""
     known = {one.name: one for one in parameters}
     texts: dict[str, str] = {}
     for name, text in pairs(query):
-        if name not in known:
-            raise UnknownParameter(name, text, list(known))
         if texts.setdefault(name, text) != text:
             raise InvalidQuery(name, f"{texts[name]} and {text}", "given once")
-    return Given({name: parsed(known[name], text) for name, text in texts.items()})
+    values = {name: parsed(known[name], text) for name, text in texts.items() if name in known}
+    return Given(values, texts), {name: text for name, text in texts.items() if name not in known}
 
 
-def pairs(query: bytes) -> list[tuple[str, str]]:
+@lru_cache(maxsize=256)  # a request is asked for them several times on its way
+def pairs(query: bytes) -> tuple[tuple[str, str], ...]:
     """Names and texts as they came, repeated ones too."""
     try:
         found = parse_qsl(
@@ -75,9 +114,9 @@ def pairs(query: bytes) -> list[tuple[str, str]]:
             "query string", f"more than {MOST_PARAMETERS}", f"at most {MOST_PARAMETERS} parameters"
         ) from None
     for name, text in found:
-        if CONTROL.search(name) or CONTROL.search(text):
-            raise InvalidQuery(name, text, "text without control characters")
-    return found
+        if "\0" in name or "\0" in text:
+            raise InvalidQuery(name, text, "text without a null character")
+    return tuple(found)
 
 
 def view(query: bytes) -> dict[str, str]:
@@ -138,22 +177,25 @@ def parse_number(text: str) -> float:
     return float(text)
 
 
-def parse_bbox(text: str) -> Extent:
-    """Four numbers, or six of which the heights are only checked."""
+Box = tuple[float, float, float, float]
+
+
+def parse_bbox(text: str) -> Box:
+    """Four numbers, or six of which the heights are only checked; two corners of any CRS."""
     numbers = [parse_number(part) for part in text.split(",", 6)]
     if len(numbers) not in (4, 6):
         raise ValueError
-    if len(numbers) == 6 and numbers[2] > numbers[5]:
-        raise ValueError("a box whose lowest height is not above its highest")
-    west, south = numbers[:2]
-    east, north = numbers[-3:-1] if len(numbers) == 6 else numbers[2:]
-    if south > north:
-        raise ValueError("west,south,east,north with south not above north")
-    return on_the_globe(west, south, east, north)
+    if len(numbers) == 6:
+        if numbers[2] > numbers[5]:
+            raise ValueError("a box whose lowest height is not above its highest")
+        numbers = [*numbers[:2], *numbers[3:5]]
+    return (numbers[0], numbers[1], numbers[2], numbers[3])
 
 
 def on_the_globe(west: float, south: float, east: float, north: float) -> Extent:
-    """The box in longitudes from -180 to 180; maps that go round the world send others."""
+    """A box of CRS84 in longitudes from -180 to 180; maps that go round the world send others."""
+    if south > north:
+        raise ValueError("west,south,east,north with south not above north")
     if not -90 <= south <= north <= 90:
         raise ValueError(guess(west, south, east, north))
     if not (-540 <= west <= 540 and -540 <= east <= 540):
@@ -178,17 +220,160 @@ def parse_text(text: str) -> str:
     return text
 
 
-FORMAT = Parameter("f", choice("json", "html"), "json or html")
-JSON_FORMAT = Parameter("f", choice("json"), "json")
-LANG: Parameter[Lang] = Parameter("lang", parse_lang, "zh or en")
-BBOX = Parameter(
-    "bbox", parse_bbox, "four or six numbers west,south,east,north in degrees, separated by commas"
+def parse_names(text: str) -> tuple[str, ...]:
+    """Names between commas; which of them there are is known where the layer is."""
+    names = tuple(name.strip() for name in text.split(","))
+    if not all(names):
+        raise ValueError
+    return names
+
+
+def parse_sort(text: str) -> tuple[SortKey, ...]:
+    names = parse_names(text)
+    if len(names) > MOST_SORTED:
+        raise ValueError(f"at most {MOST_SORTED} fields")
+    keys: dict[str, SortKey] = {}
+    for name in names:
+        field = name[1:] if name[0] in "+-" else name
+        if not field:
+            raise ValueError
+        keys.setdefault(field, SortKey(field, name[0] == "-"))  # again, it changes no order
+    return tuple(keys.values())
+
+
+def parse_mark(text: str) -> Mark:
+    """The key of a feature, or that and its sort values as a link has them (base64url of JSON)."""
+    if re.fullmatch(r"-?\d{1,19}", text, re.ASCII):
+        return Mark((), whole_number(-LARGEST_KEY - 1, LARGEST_KEY)(text))
+    if len(text) > LONGEST_MARK or not re.fullmatch(r"[A-Za-z0-9_-]+", text, re.ASCII):
+        raise ValueError
+    try:
+        packed = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        *values, fid = orjson.loads(packed)
+    except (ValueError, TypeError):
+        raise ValueError from None
+    scalars = all(value is None or isinstance(value, str | int | float) for value in values)
+    in_range = isinstance(fid, int) and -LARGEST_KEY - 1 <= fid <= LARGEST_KEY
+    if not scalars or not in_range or any(too_large(value) for value in values):
+        raise ValueError
+    return Mark(tuple(values), fid)
+
+
+def too_large(value: object) -> bool:
+    return isinstance(value, int) and not -LARGEST_KEY - 1 <= value <= LARGEST_KEY
+
+
+def mark_text(mark: Mark) -> str:
+    if not mark.values:
+        return str(mark.fid)
+    packed = orjson.dumps([*mark.values, mark.fid])
+    return base64.urlsafe_b64encode(packed).decode().rstrip("=")
+
+
+def parse_crs(text: str) -> str:
+    return crs.parse_uri(text)
+
+
+def enumeration(*words: str, default: str | None = None) -> dict[str, Any]:
+    found: dict[str, Any] = {"type": "string", "enum": list(words)}
+    return found if default is None else {**found, "default": default}
+
+
+URI = {"type": "string", "format": "uri", "default": crs.CRS84_URI}
+A_CRS = f"a CRS of the layer's `crs` list, such as {crs.CRS84_URI} or {crs.EPSG_URI}4326"
+
+FORMAT = Parameter(
+    "f", choice("json", "html"), "json or html", enumeration("json", "html"), "Format of the answer"
 )
-LIMIT = Parameter("limit", parse_limit, "a whole number from 1")
-AFTER = Parameter("after", whole_number(-LARGEST_KEY - 1, LARGEST_KEY), "the value of a next link")
-VERSION = Parameter("v", parse_text, "the version of the layer")
+JSON_FORMAT = Parameter("f", choice("json"), "json", enumeration("json"), "Format of the answer")
+SCHEMA_FORMAT = Parameter(
+    "f",
+    choice("json", "html", "geojson"),
+    "json, html or geojson",
+    enumeration("json", "html", "geojson"),
+    "Format of the answer; geojson is the schema of the features as GeoJSON writes them",
+)
+LANG: Parameter[Lang] = Parameter(
+    "lang", parse_lang, "zh or en", enumeration(*LANGUAGES), "Language of titles and descriptions"
+)
+BBOX = Parameter(
+    "bbox",
+    parse_bbox,
+    "four or six numbers west,south,east,north in degrees, separated by commas",
+    {
+        "type": "array",
+        "minItems": 4,
+        "maxItems": 6,
+        "items": {"type": "number"},
+        "oneOf": [{"maxItems": 4}, {"minItems": 6}],
+    },
+    "Features that touch this box, and those without a place: west,south,east,north in degrees, "
+    "or the two corners in the CRS of bbox-crs. West above east crosses the antimeridian.",
+)
+LIMIT = Parameter(
+    "limit",
+    parse_limit,
+    "a whole number from 1",
+    {"type": "integer", "minimum": 1},
+    "Most features on the page; more than the maximum gives the maximum",
+)
+MARK = {"type": "string", "pattern": "^[A-Za-z0-9_-]+$", "maxLength": LONGEST_MARK}
+AFTER = Parameter("after", parse_mark, "the value of a next link", MARK, "Of a next link")
+BEFORE = Parameter("before", parse_mark, "the value of a prev link", MARK, "Of a prev link")
+OFFSET = Parameter(
+    "offset",
+    whole_number(0, LARGEST_KEY),
+    "a whole number from 0",
+    {"type": "integer", "minimum": 0, "maximum": LARGEST_KEY, "default": 0},
+    "Features to leave out first; the links to other pages are quicker and stable",
+)
+DATETIME = Parameter(
+    "datetime",
+    parse_datetime,
+    "an RFC 3339 time, a date, or an interval start/end, ../end, start/.. or start/P2D",
+    {"type": "string"},
+    "Features at this time or in this interval, and those without a time",
+)
+FILTER = Parameter(
+    "filter",
+    parse_text,
+    "a CQL2 expression",
+    {"type": "string"},
+    "CQL2 (OGC 21-065r2) over the queryables of the layer, at most 8192 bytes",
+)
+FILTER_LANG = Parameter(
+    "filter-lang",
+    choice("cql2-text", "cql2-json"),
+    "cql2-text or cql2-json",
+    enumeration("cql2-text", "cql2-json", default="cql2-text"),
+    "Encoding of the filter",
+)
+CRS = Parameter("crs", parse_crs, A_CRS, URI, "CRS of the geometries in the answer")
+BBOX_CRS = Parameter("bbox-crs", parse_crs, A_CRS, URI, "CRS of bbox")
+FILTER_CRS = Parameter("filter-crs", parse_crs, A_CRS, URI, "CRS of the geometries in filter")
+SORTBY = Parameter(
+    "sortby",
+    parse_sort,
+    "names of fields separated by commas, each with + or - before it or nothing",
+    {"type": "array", "minItems": 1, "maxItems": MOST_SORTED, "items": {"type": "string"}},
+    "Fields to order by; - before a name for descending",
+)
+PROPERTIES = Parameter(
+    "properties",
+    parse_names,
+    "names of fields separated by commas",
+    {"type": "array", "minItems": 1, "items": {"type": "string"}},
+    "Fields in the answer; all unless named",
+)
+VERSION = Parameter("v", parse_text, "the version of the layer", TEXT, "Version; any is accepted")
 
 LANDING = (FORMAT, LANG)
-DOCUMENT = (JSON_FORMAT, LANG)
-ITEMS = (*DOCUMENT, BBOX, LIMIT, AFTER)
+DOCUMENT = (FORMAT, LANG)
+SCHEMA = (SCHEMA_FORMAT, LANG)
+ITEMS = (
+    *DOCUMENT, BBOX, BBOX_CRS, DATETIME, LIMIT, AFTER, BEFORE, OFFSET, FILTER, FILTER_LANG,
+    FILTER_CRS, CRS, SORTBY, PROPERTIES,
+)  # fmt: skip
+PLACES = (AFTER.name, BEFORE.name, OFFSET.name)
+FEATURE = (*DOCUMENT, CRS, PROPERTIES)
 DOWNLOAD = (VERSION,)

@@ -14,6 +14,8 @@ from layers.stores.store import Reading, Store
 T = TypeVar("T")
 Entered = AbstractContextManager[Reading]
 MOST_WAITING = 64
+SOON = 0.02  # seconds
+AGAIN = 0.1
 
 
 class TimeIsUp(AtlasError):
@@ -78,24 +80,38 @@ class Pool:
         self._jobs.add(job)
         future = asyncio.get_running_loop().run_in_executor(self._threads, job)
         future.add_done_callback(lambda _: self._finish(job))
-        left = asyncio.ensure_future(has_left(request))
-        both: set[asyncio.Future[Any]] = {future, left}
+        gone = False
         try:
-            await asyncio.wait(both, timeout=limit, return_when="FIRST_COMPLETED")
+            # Most work is done before it would be worth a look whether the client is still there.
+            await asyncio.wait({future}, timeout=min(limit, SOON))
+            if not future.done() and limit > SOON:
+                gone = await self._watch(future, request, limit - SOON)
         finally:
-            gone = left.done()
-            left.cancel()
             if not future.done():
-                job.stop()
                 future.add_done_callback(read_outcome)
+                stop(job, future)
         if future.done():
             return future.result()
         raise ClientGone if gone else TimeIsUp(limit)
+
+    async def _watch(
+        self, future: asyncio.Future[Any], request: Request | None, limit: float
+    ) -> bool:
+        """Whether the client left before the work was done, or its time was up."""
+        left = asyncio.ensure_future(has_left(request))
+        try:
+            await asyncio.wait({future, left}, timeout=limit, return_when="FIRST_COMPLETED")
+            return left.done()
+        finally:
+            left.cancel()
 
     async def _admit(self, limit: float) -> None:
         """Wait for a free thread, not too long and not with too many others."""
         if self._waiting >= MOST_WAITING:
             raise TooBusy
+        if not self._free.locked():
+            await self._free.acquire()  # at once: nothing to wait for, no timer to set
+            return
         self._waiting += 1
         try:
             async with asyncio.timeout(limit):
@@ -114,6 +130,13 @@ class Pool:
         for job in list(self._jobs):
             job.stop()
         self._threads.shutdown(wait=False, cancel_futures=True)
+
+
+def stop(job: Job[Any], future: asyncio.Future[Any]) -> None:
+    """Until it has stopped: between two statements an interrupt goes by unheard."""
+    if not future.done():
+        job.stop()
+        future.get_loop().call_later(AGAIN, stop, job, future)
 
 
 async def has_left(request: Request | None) -> None:

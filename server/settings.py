@@ -57,6 +57,24 @@ def seconds(text: str) -> float:
     return value
 
 
+def parse_crs_list(text: str) -> tuple[str, ...]:
+    """EPSG codes; each must be known, and be turned to and from WGS 84."""
+    import numpy as np
+
+    from geo.crs import CRS84, CRSError, canonical, transform
+
+    names = []
+    for code in text.split(","):
+        try:
+            name = canonical(f"EPSG:{code.strip().upper().removeprefix('EPSG:')}")
+            transform(np.zeros((1, 2)), CRS84, name)
+        except CRSError:
+            known = "EPSG codes that are known, separated by commas, such as 4547,32651"
+            raise ValueError(known) from None
+        names.append(name)
+    return tuple(names)
+
+
 def written(what: str) -> Callable[[str], str]:
     """Any text but an empty one, as a variable that was never set leaves in a start script."""
 
@@ -189,6 +207,16 @@ class Settings:
             "N",
             "features on one page when the request does not say",
             "请求未说明时单页返回的项数",
+        ),
+    )
+    crs: tuple[str, ...] = field(
+        default=(),
+        metadata=setting(
+            parse_crs_list,
+            "CODES",
+            "EPSG codes to offer besides CRS84, 4326, 4490, 4549, 4528 and 3857, separated by "
+            "commas",
+            "除 CRS84、4326、4490、4549、4528、3857 外另行提供的 EPSG 代码，用逗号分隔",
         ),
     )
 

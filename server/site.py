@@ -1,20 +1,21 @@
 """What every handler works with: the site, made once, and the call, made for each request."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request
 
 from layers.catalog import Catalog
 from layers.model import Lang
+from layers.stores.remembered import Remembered
 from layers.stores.store import Store
 from server import negotiation
 from server.assets import Assets
 from server.errors import NotAcceptable
 from server.links import Links
 from server.pages import Pages
-from server.params import LANG, Given
+from server.params import FORMAT, LANG, Given, view
 from server.pool import Pool
 from server.settings import Settings
 from server.shelf import Shelf
@@ -30,6 +31,7 @@ class Site:
     assets: Assets
     shelf: Shelf
     pages: Pages
+    remembered: Remembered = field(default_factory=Remembered)
 
 
 @dataclass(frozen=True)
@@ -63,9 +65,14 @@ class Call:
     def lang(self, given: Given) -> Lang:
         return given.get(LANG) or negotiation.language(self.request.headers.get("accept-language"))
 
-    def must_accept(self, *offered: str) -> None:
-        if negotiation.media_type(self.request.headers.get("accept"), offered) is None:
+    def must_accept(self, *offered: str) -> str:
+        """The media type that the client likes best of those offered; f is stronger than Accept."""
+        if b"f=" in self.query and FORMAT.name in view(self.query):
+            return offered[0]
+        found = negotiation.media_type(self.request.headers.get("accept"), offered)
+        if found is None:
             raise NotAcceptable(list(offered))
+        return found
 
 
 async def call_of(request: Request) -> Call:

@@ -1,6 +1,7 @@
 """What tests of every package share: the catalogs of the bundled and of the made-up zone."""
 
 import importlib.util
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -8,6 +9,10 @@ from types import ModuleType
 import pytest
 
 from layers.catalog import Catalog
+from tests.server.sites import Site, serving
+
+# They need GDAL and QGIS on the system, which ./test clients installs.
+collect_ignore = [] if os.environ.get("ZONEATLAS_CLIENTS") else ["clients"]
 
 
 def _zones() -> ModuleType:
@@ -46,3 +51,15 @@ def made_up(tmp_path_factory: pytest.TempPathFactory, made_up_folder: Path) -> I
     catalog = Catalog.open(made_up_folder, tmp_path_factory.mktemp("made-up-data"))
     yield catalog
     catalog.close()
+
+
+@pytest.fixture(scope="session")
+def bundled_site(bundled: Catalog) -> Iterator[Site]:
+    with serving(bundled) as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
+def made_up_site(made_up: Catalog) -> Iterator[Site]:
+    with serving(made_up) as site:
+        yield site

@@ -96,6 +96,7 @@ def watched_import(*names: str, path: Path = ROOT) -> dict[str, list[str]]:
     return json.loads(run.stdout.splitlines()[-1])
 
 
+@pytest.mark.slow
 def test_importing_opens_nothing_and_loads_no_heavy_library() -> None:
     late = {ROOT / name for name in LATE}
     after = watched_import(*(module_name(path) for path in MODULES if path not in late))

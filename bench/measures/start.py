@@ -5,8 +5,9 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from bench.cpu import cpu_seconds
 from bench.figure import Figure
-from bench.serving import cpu_seconds, resident_mb, serving
+from bench.serving import resident_mb, serving
 
 WARM_STARTS = 5
 
@@ -14,13 +15,13 @@ WARM_STARTS = 5
 def measure() -> Iterator[Figure]:
     with tempfile.TemporaryDirectory(prefix="zoneatlas-bench-") as folder:
         with serving(Path(folder)) as server:
-            first, first_cpu = server.seconds_to_first_page, cpu_seconds(server.pid)
+            first, first_cpu = server.seconds_to_first_page, cpu_seconds([server.pid])
         seconds, megabytes, cpu = [], [], []
         for _ in range(WARM_STARTS):
             with serving(Path(folder)) as server:
                 seconds.append(server.seconds_to_first_page)
                 megabytes.append(resident_mb(server.pid))
-                cpu.append(cpu_seconds(server.pid))
+                cpu.append(cpu_seconds([server.pid]))
     yield Figure(
         "first start to page", first, "s", None, f"fills the store, {first_cpu:.2f} s of CPU"
     )

@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar, cast
 
 import numpy as np
 import orjson
@@ -24,23 +23,33 @@ from layers.errors import (
     UnknownLayer,
 )
 from layers.model import Feature, Layer, NewFeature, Query, Text, Zone
-from layers.stores import geopackage_describe, geopackage_load, geopackage_query
+from layers.stores import (
+    geopackage_describe,
+    geopackage_hits,
+    geopackage_load,
+    geopackage_query,
+)
 from layers.stores.geopackage_check import checked_mode, is_ours
 from layers.stores.geopackage_connect import (
     BUSY_SECONDS,
+    Entered,
     Readers,
+    Said,
     SqliteReading,
     connect,
     empty_log,
     file_state,
-    said,
     use_wal,
 )
+from layers.stores.geopackage_hits import Hits
+from layers.stores.geopackage_numbers import read_numbers
+from layers.stores.geopackage_order import keys_of
+from layers.stores.geopackage_plan import Asked, ask
 from layers.stores.geopackage_schema import create_store
 from layers.stores.geopackage_tables import ZONE_STANDARD, Table, read_tables
+from layers.stores.remembered import Remembered
 from layers.zone import parse_zone, zone_document
 
-T = TypeVar("T")
 _BEGUN = Feature(0, "", None, {})
 
 
@@ -54,7 +63,7 @@ class GeoPackage:
         self._writer: sqlite3.Connection | None = None
         self._writer_file = 0
         self._tables: tuple[object, dict[str, Table]] = (None, {})
-        self._known: dict[tuple[str, str], tuple[str, object]] = {}
+        self._remembered = Remembered()
 
     @classmethod
     def create(cls, path: Path, busy_seconds: float = BUSY_SECONDS) -> GeoPackage:
@@ -63,7 +72,7 @@ class GeoPackage:
             path.touch(exist_ok=False)
         except OSError as error:
             raise StoreError(f"{path} cannot be written: {error.strerror}.") from error
-        with said(path):
+        with Said(path):
             connection = connect(path, "rw", busy_seconds)
             try:
                 use_wal(connection)
@@ -78,7 +87,7 @@ class GeoPackage:
     def open(cls, path: Path, busy_seconds: float = BUSY_SECONDS) -> GeoPackage:
         """An existing file; StoreError says in one sentence why not. Nothing is written."""
         mode = checked_mode(path)
-        with said(path):
+        with Said(path):
             connection = connect(path, "immutable" if mode == "immutable" else "ro", busy_seconds)
             try:
                 ours = is_ours(connection, path)
@@ -94,10 +103,8 @@ class GeoPackage:
     def read_only(self) -> bool:
         return self._mode != "rw"
 
-    @contextmanager
-    def reading(self) -> Iterator[SqliteReading]:
-        with self._readers.reading() as reading:
-            yield reading
+    def reading(self) -> Entered:
+        return self._readers.reading()
 
     def zone(self) -> Zone:
         with self.reading() as reading:
@@ -121,9 +128,11 @@ class GeoPackage:
     def features(self, layer: str, query: Query) -> Iterator[Feature]:
         _check(query)
         with self.reading() as reading:
-            table = self._turnable(reading, layer)
+            asked = ask(self._turnable(reading, layer), query)
+            _check_mark(query, len(keys_of(asked.table, query)))
+            hits = None if query.limit is None or asked.is_plain else self._hits(reading, asked)
             reading.join()
-        return self._stream(reading, table, query)
+        return self._stream(reading, asked, query, hits)
 
     def feature(self, layer: str, id: str) -> Feature:
         with self.reading() as reading:
@@ -135,23 +144,29 @@ class GeoPackage:
     def count(self, layer: str, query: Query) -> int:
         _check(query)
         with self.reading() as reading:
-            table = self._turnable(reading, layer)
-            if query.extent is not None and not self._holds_all(reading, table, query.extent):
-                return geopackage_query.count(reading, table, query.extent)
-            return self._remembered(
-                reading, table, "count", lambda: geopackage_query.count(reading, table, None)
-            )
+            return self._hits(reading, ask(self._turnable(reading, layer), query)).number
 
     def extent(self, layer: str) -> Extent | None:
         with self.reading() as reading:
             table = self._turnable(reading, layer)
-            return self._remembered(
-                reading, table, "extent", lambda: geopackage_query.bounds(reading, table)
+            return self._remembered.get(
+                (layer, "extent"),
+                self._version(reading, table),
+                lambda: geopackage_query.bounds(reading, table),
             )
 
     def version(self, layer: str) -> str:
         with self.reading() as reading:
             return self._version(reading, self._table(reading, layer))
+
+    def numbers(self) -> dict[str, int]:
+        with self.reading() as reading:
+            tables = self._all(reading)
+            if self._ours:
+                return read_numbers(reading.connection, tables)
+            sql = "SELECT table_name, rowid FROM gpkg_contents"
+            rows: dict[str, int] = dict(reading.connection.execute(sql).fetchall())
+            return {layer: rows[table.name] - 1 for layer, table in tables.items()}
 
     def load(self, layer: Layer, features: Iterable[NewFeature]) -> int:
         with self.transaction() as connection:
@@ -175,7 +190,7 @@ class GeoPackage:
         """All writes inside become one, or none; one inside another is part of it."""
         if self.read_only:
             raise StoreReadOnly(f"{self.path} is served read only; nothing was written.")
-        with self._writing, said(self.path):
+        with self._writing, Said(self.path):
             file = file_state(self.path).inode
             if self._writer is not None and self._writer_file != file:
                 self._writer.close()  # another program has put a new file in its place
@@ -207,17 +222,21 @@ class GeoPackage:
         connection.execute("PRAGMA query_only=ON")
         return connection
 
-    def _stream(self, reading: SqliteReading, table: Table, query: Query) -> Iterator[Feature]:
+    def _stream(
+        self, reading: SqliteReading, asked: Asked, query: Query, hits: Hits | None
+    ) -> Iterator[Feature]:
         """The stream has joined `reading`; begun here, it leaves it also when nobody iterates."""
-        stream = self._streamed(reading, table, query)
+        stream = self._streamed(reading, asked, query, hits)
         next(stream)
         return stream
 
-    def _streamed(self, reading: SqliteReading, table: Table, query: Query) -> Iterator[Feature]:
+    def _streamed(
+        self, reading: SqliteReading, asked: Asked, query: Query, hits: Hits | None
+    ) -> Iterator[Feature]:
         try:
             yield _BEGUN
-            with said(self.path):
-                yield from geopackage_query.select(reading, table, query)
+            with Said(self.path):
+                yield from geopackage_query.select(reading, asked, query, hits)
         finally:
             self._readers.leave(reading)
 
@@ -261,24 +280,19 @@ class GeoPackage:
         [version] = reading.connection.execute(sql, (table.layer.id,)).fetchone()
         return f"{version}-{table.shape}"
 
-    def _holds_all(self, reading: SqliteReading, table: Table, box: Extent) -> bool:
-        """A box around everything, as a map's first view asks, need not count one by one."""
-        if not table.watched or box.crosses_antimeridian:
-            return False
-        around = self._remembered(
-            reading, table, "extent", lambda: geopackage_query.bounds(reading, table)
+    def _hits(self, reading: SqliteReading, asked: Asked) -> Hits:
+        """Whoever goes from page to page asks for the same number again and again."""
+        table, version = asked.table, self._version(reading, asked.table)
+        total = self._remembered.get(
+            (table.layer.id, "total"), version, lambda: geopackage_hits.count_all(reading, table)
         )
-        return around is not None and around.union(box) == box
-
-    def _remembered(
-        self, reading: SqliteReading, table: Table, what: str, find: Callable[[], T]
-    ) -> T:
-        """What takes a look at every row is found once for each version."""
-        version, key = self._version(reading, table), (table.layer.id, what)
-        known = self._known.get(key)
-        if known is None or known[0] != version:
-            known = self._known[key] = (version, find())
-        return cast("T", known[1])
+        if asked.is_plain:
+            return Hits(total, total)
+        return self._remembered.get(
+            (table.layer.id, asked.key),
+            version,
+            lambda: geopackage_hits.count(reading, asked, total),
+        )
 
     @staticmethod
     def _zone_document(reading: SqliteReading) -> str | None:
@@ -292,6 +306,14 @@ def _check(query: Query) -> None:
         raise InvalidQuery("limit", query.limit, "a whole number from 1")
     if query.after is not None and not -(2**63) <= query.after < 2**63:
         raise InvalidQuery("after", query.after, "the key of a feature")
+    if query.offset < 0 or query.offset >= 2**63:
+        raise InvalidQuery("offset", query.offset, "a whole number from 0")
     box = query.extent
     if box is not None and not (all(map(math.isfinite, box)) and box.south <= box.north):
         raise InvalidQuery("bbox", ",".join(map(str, box)), "west,south,east,north in degrees")
+
+
+def _check_mark(query: Query, keys: int) -> None:
+    """A mark goes with the order it was made for."""
+    if len(query.after_values) != (keys - 1 if query.after is not None else 0):
+        raise InvalidQuery("after", query.after, "the mark of a page in the same order")

@@ -3,6 +3,7 @@
 import sqlite3
 import struct
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -42,10 +43,18 @@ def write_blobs(geometries: Geometries) -> tuple[list[bytes | None], Floats]:
 
 def wkb_of(blob: bytes | None) -> bytes | None:
     """The WKB of a blob; None where there is no geometry, it is empty, or the blob is not one."""
-    if blob is None or len(blob) < 13 or blob[:2] != b"GP" or blob[3] & 16:
+    if blob is None or len(blob) < 13:
         return None
-    code = blob[3] >> 1 & 7
-    return blob[8 + _ENVELOPE_BYTES[code] :] if code < 5 else None
+    start = _start_of_wkb(blob[:4])
+    return blob[start:] if start else None
+
+
+@lru_cache(maxsize=64)  # nearly all begin alike
+def _start_of_wkb(head: bytes) -> int | None:
+    code = head[3] >> 1 & 7
+    if head[:2] != b"GP" or head[3] & 16 or code > 4:
+        return None
+    return 8 + _ENVELOPE_BYTES[code]
 
 
 def geometries_of(blobs: Sequence[bytes | None]) -> Geometries:
@@ -58,7 +67,7 @@ def touching(geometries: Geometries, parts: Sequence[Extent]) -> NDArray[np.bool
     """Which geometries share a point with one of the boxes, in full float64."""
     found = np.zeros(len(geometries), bool)
     for part in parts:
-        box = _box(part)
+        box = part.shape
         shapely.prepare(box)
         found |= shapely.intersects(box, geometries)
     return found
@@ -81,16 +90,6 @@ def _points_touching(x: Floats, y: Floats, parts: Sequence[Extent]) -> NDArray[n
     for west, south, east, north in parts:
         found |= (x >= west) & (x <= east) & (y >= south) & (y <= north)
     return found
-
-
-def _box(part: Extent) -> shapely.Geometry:
-    """A box without width or height is a line or a point; as a polygon it would be invalid."""
-    west, south, east, north = part
-    if west == east and south == north:
-        return shapely.Point(west, south)
-    if west == east or south == north:
-        return shapely.LineString([(west, south), (east, north)])
-    return shapely.box(west, south, east, north)
 
 
 def register_functions(connection: sqlite3.Connection) -> None:

@@ -6,13 +6,15 @@ import logging
 import os
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache, partial
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from layers.errors import QueryStopped, StoreError, StoreLocked, StoreReadOnly
+from layers.filter import functions as filters
 from layers.stores.geopackage_blob import register_functions
 
 if TYPE_CHECKING:
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
 BUSY_SECONDS = 5.0
 MOST_IDLE = 8
+# The R-tree of a million points: a look into it 15 %, a load 10 % quicker than with SQLite's 2 MB.
+CACHE_KB = 16_000
 
 log = logging.getLogger("zoneatlas")
 
@@ -38,7 +42,9 @@ def connect(path: Path, mode: str, busy_seconds: float) -> sqlite3.Connection:
     connection.text_factory = partial(_text, path)
     try:
         register_functions(connection)
+        filters.register(connection)
         connection.execute("PRAGMA synchronous=FULL")
+        connection.execute(f"PRAGMA cache_size=-{CACHE_KB}")
         connection.execute("PRAGMA trusted_schema=ON")  # the spec's triggers call ST_...
     except BaseException:
         connection.close()
@@ -62,6 +68,50 @@ def _text(path: Path, data: bytes) -> str:
 def _say_other_encoding(path: Path) -> None:
     """Once for a file, not for each of its cells."""
     log.warning("%s has text that is not UTF-8; it is read as GB 18030 where it can be.", path)
+
+
+def batches(
+    connection: sqlite3.Connection, sql: str, values: Sequence[object], size: int
+) -> Iterator[list[tuple[Any, ...]]]:
+    """Rows, so many at a time. Text is taken for UTF-8 until some is not: to ask that of each
+    cell is a fifth of what reading rows costs.
+    """
+    given = 0
+    try:
+        for rows in _fetched(connection, sql, values, size, str):
+            given += 1
+            yield rows
+    except sqlite3.OperationalError as error:
+        if "decode" not in str(error):
+            raise
+    else:
+        return
+    yield from islice(_fetched(connection, sql, values, size, connection.text_factory), given, None)
+
+
+def _fetched(
+    connection: sqlite3.Connection, sql: str, values: Sequence[object], size: int, text: Any
+) -> Iterator[list[tuple[Any, ...]]]:
+    with _reading_text(connection, text):
+        cursor = connection.execute(sql, values)
+    try:
+        while True:
+            with _reading_text(connection, text):  # others read between two batches
+                rows = cursor.fetchmany(size)
+            if not rows:
+                return
+            yield rows
+    finally:
+        cursor.close()
+
+
+@contextmanager
+def _reading_text(connection: sqlite3.Connection, text: Any) -> Iterator[None]:
+    usual, connection.text_factory = connection.text_factory, text
+    try:
+        yield
+    finally:
+        connection.text_factory = usual
 
 
 def use_wal(connection: sqlite3.Connection) -> None:
@@ -94,17 +144,29 @@ def _writable(path: Path) -> bool:
     return bool(path.stat().st_mode & 0o222) and os.access(path, os.W_OK)
 
 
-@contextmanager
-def said(path: Path) -> Iterator[None]:
-    """SQLite's errors inside, said as a StoreError in one sentence."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        name = str(getattr(error, "sqlite_errorname", ""))
-        for prefix, kind, sentence in _SENTENCES:
-            if name.startswith(prefix):
-                raise kind(sentence.format(path=path)) from error
-        raise StoreError(f"{path} cannot be used: {error}.") from error
+class Said:
+    """SQLite's errors inside, said as a StoreError in one sentence.
+
+    No generator, and `Entered` neither: that costs thrice as much, and every look enters some.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, sqlite3.Error):
+            raise _in_a_sentence(error, self._path) from error
+
+
+def _in_a_sentence(error: sqlite3.Error, path: Path) -> StoreError:
+    name = str(getattr(error, "sqlite_errorname", ""))
+    for prefix, kind, sentence in _SENTENCES:
+        if name.startswith(prefix):
+            return kind(sentence.format(path=path))
+    return StoreError(f"{path} cannot be used: {error}.")
 
 
 _SENTENCES: tuple[tuple[str, type[StoreError], str], ...] = (
@@ -131,12 +193,13 @@ class FileState(NamedTuple):
 
 
 def file_state(path: Path) -> FileState:
+    name = os.fspath(path)  # a Path of its own for the log costs more than to ask for it
     try:
-        file = path.stat()
+        file = os.stat(name)  # noqa: PTH116  # see above: this is done for every reading
     except OSError:
         return FileState(0, 0, 0, 0, 0)
     try:
-        wal = path.with_name(path.name + "-wal").stat()
+        wal = os.stat(name + "-wal")  # noqa: PTH116  # the same
     except OSError:
         wal = None
     # an empty log is as good as none: reading alone can make one
@@ -176,32 +239,48 @@ class SqliteReading:
             return not self._users
 
 
+class Entered:
+    """A thread inside a reading, its own or the one it was in already."""
+
+    def __init__(self, readers: Readers) -> None:
+        self._readers = readers
+
+    def __enter__(self) -> SqliteReading:
+        self._reading, self._is_new = self._readers.enter()
+        return self._reading
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if self._is_new:
+            self._readers.exit(self._reading)
+        if isinstance(error, sqlite3.Error):
+            raise _in_a_sentence(error, self._readers.path) from error
+
+
 class Readers:
     """Read connections: a thread uses one at a time, and finds it again inside `reading`."""
 
     def __init__(self, path: Path, opened: Callable[[], sqlite3.Connection]) -> None:
-        self._path, self._open = path, opened
+        self.path, self._open = path, opened
         self._idle: list[SqliteReading] = []
         self._lock = threading.Lock()
         self._closed = False
         self._current = threading.local()
 
-    @contextmanager
-    def reading(self) -> Iterator[SqliteReading]:
+    def reading(self) -> Entered:
+        return Entered(self)
+
+    def enter(self) -> tuple[SqliteReading, bool]:
+        """The reading this thread is in, or a new one, and whether it is new."""
         outer: SqliteReading | None = getattr(self._current, "reading", None)
         if outer is not None:
-            with said(self._path):
-                yield outer
-            return
-        with said(self._path):
-            reading = self._begin()
-        self._current.reading = reading
-        try:
-            with said(self._path):
-                yield reading
-        finally:
-            self._current.reading = None
-            self.leave(reading)
+            return outer, False
+        with Said(self.path):
+            self._current.reading = new = self._begin()
+        return new, True
+
+    def exit(self, reading: SqliteReading) -> None:
+        self._current.reading = None
+        self.leave(reading)
 
     def leave(self, reading: SqliteReading) -> None:
         """The last one out ends the transaction and hands the connection on."""
@@ -223,7 +302,7 @@ class Readers:
 
     def _begin(self) -> SqliteReading:
         # before the first look, never after: an old state beside new rows only costs a cache miss
-        file = file_state(self._path)
+        file = file_state(self.path)
         connection = self._take(file.inode) or self._open()
         try:
             connection.execute("BEGIN")
@@ -236,7 +315,7 @@ class Readers:
         """An idle connection to this very file: another program may have put a new one in place."""
         with self._lock:
             if self._closed:
-                raise StoreError(f"{self._path} has been closed.")
+                raise StoreError(f"{self.path} has been closed.")
             while self._idle:
                 reading = self._idle.pop()
                 if inode in (reading.file.inode, 0):

@@ -9,6 +9,7 @@ import orjson
 from layers.model import Layer
 from layers.schema import layer_document
 from layers.stores.geopackage_blob import SRS_ID, Floats
+from layers.stores.geopackage_numbers import give_numbers
 from layers.stores.geopackage_schema import quoted, rtree_name
 from layers.stores.geopackage_tables import LAYER_STANDARD
 
@@ -17,6 +18,7 @@ def describe(
     connection: sqlite3.Connection, table: str, layer: Layer, columns: Sequence[str], box: Floats
 ) -> None:
     """Everything GIS programs and we read about a layer beside its rows."""
+    give_numbers(connection, layer.id)
     bounds = box.tolist() if np.isfinite(box).all() else [None] * 4
     connection.execute(
         "INSERT INTO gpkg_contents (table_name, data_type, identifier, description,"
@@ -100,6 +102,7 @@ def drop(connection: sqlite3.Connection, layer_id: str) -> None:
     if row is None:
         return
     table = row[0]
+    give_numbers(connection, layer_id)
     last = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,)).fetchone()
     connection.execute(
         "INSERT OR REPLACE INTO zoneatlas_store VALUES (?, ?)",

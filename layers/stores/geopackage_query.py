@@ -1,39 +1,40 @@
-"""Reading a layer of a GeoPackage: which way to go for a box, exact answers, rows to features."""
+"""Reading a layer of a GeoPackage: which way to go for a query, exact answers, rows to features."""
 
-import math
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import compress
 from typing import Any
 
-import numpy as np
-
-from geo.crs import CRS84, transform
+from geo.crs import CRS84
 from geo.extent import Extent
 from layers.model import Feature, Query
-from layers.stores.geopackage_blob import blobs_touching, geometries_of, touching
-from layers.stores.geopackage_connect import SqliteReading
+from layers.stores.geopackage_blob import geometries_of
+from layers.stores.geopackage_connect import SqliteReading, batches
+from layers.stores.geopackage_hits import BATCH, Hits, few, few_near, touching_area
+from layers.stores.geopackage_order import ANY, Condition, Key, after, clause, keys_of
+from layers.stores.geopackage_plan import Asked
 from layers.stores.geopackage_rows import Row, crs84, feature_maker
 from layers.stores.geopackage_schema import quoted
 from layers.stores.geopackage_tables import Table, select_list
 
-BATCH = 500
-# Going through the index costs by the hit; going through the rows in order fills a page after
-# rows * limit / hits of them, if hits lie evenly. A row looked at costs about five hits. If they do
-# not lie evenly, the page is not full after MOST_SCANNED, and the index takes over.
-ROW_COST = 5
-MOST_SCANNED = 20_000
-LOWEST = -(2**63)
 _KEY = re.compile(r"-?[0-9]{1,19}")
+# If a page is not full after so many rows in order, it is sought through an index.
+MOST_SCANNED = 20_000
 
-Box = tuple[str, tuple[float, ...]]
 
-
-def select(reading: SqliteReading, table: Table, query: Query) -> Iterator[Feature]:
-    to_features = feature_maker(table)
-    left = query.limit
-    for rows in _batches(reading, table, query):
-        page = rows if left is None else rows[:left]
+def select(
+    reading: SqliteReading, asked: Asked, query: Query, hits: Hits | None
+) -> Iterator[Feature]:
+    """The features of a query; its `hits` are known where it has a limit and conditions."""
+    to_features = _feature_maker(asked.table)
+    # SQLite leaves rows out for less than it reads them, where all that it finds are hits.
+    offset = query.offset if asked.area is None and query.after is None else 0
+    skip, left = query.offset - offset, query.limit
+    for rows in _batches(reading, asked, query, hits, offset):
+        page = rows[skip:] if left is None else rows[skip : skip + left]
+        skip -= min(skip, len(rows))
         yield from to_features(page)
         if left is not None:
             left -= len(page)
@@ -42,39 +43,27 @@ def select(reading: SqliteReading, table: Table, query: Query) -> Iterator[Featu
 
 
 def find(reading: SqliteReading, table: Table, id: str) -> Feature | None:
-    column, value = table.id or table.key, id if table.id else _key(id)
-    if value is None:
+    given = id if table.id else _key(id)
+    if given is None:
         return None
-    sql = f"SELECT {select_list(table)} FROM {quoted(table.name)} WHERE {quoted(column)} = ?"
-    row = reading.connection.execute(sql, (value,)).fetchone()
-    found = None if row is None else next(iter(feature_maker(table)([row])))
+    row = reading.connection.execute(_find_sql(table), (given,)).fetchone()
+    found = None if row is None else _feature_maker(table)([row])[0]
     return found if found is None or found.id == id else None
 
 
 def _key(id: str) -> int | None:
     """The key a public id stands for where there is no column of ids."""
     key = int(id) if _KEY.fullmatch(id) else None
-    return key if key is not None and LOWEST <= key < -LOWEST else None
+    return key if key is not None and -(2**63) <= key < 2**63 else None
 
 
-def count(reading: SqliteReading, table: Table, extent: Extent | None) -> int:
-    """Exact: only features whose float32 box lies across an edge must be looked at themselves."""
-    connection, name = reading.connection, quoted(table.name)
-    if extent is None:
-        return int(connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0])
-    if table.rtree is None:
-        return sum(len(rows) for rows in _scan(reading, table, extent, LOWEST))
-    nothing = f"SELECT count(*) FROM {name} WHERE {quoted(table.geom)} IS NULL"
-    total = int(connection.execute(nothing).fetchone()[0])
-    inside: list[Box] = []
-    if table.crs == CRS84:
-        inside = [_inside(part) for part in extent.parts]
-        for where, values in inside:
-            sql = f"SELECT count(*) FROM {quoted(table.rtree)} WHERE {where}"
-            total += int(connection.execute(sql, values).fetchone()[0])
-    for blobs in _on_the_edge(reading, table, extent, inside):
-        total += int(_touching(table, blobs, extent).sum())
-    return total
+@lru_cache(maxsize=256)
+def _find_sql(table: Table) -> str:
+    column = quoted(table.id or table.key)
+    return f"SELECT {select_list(table)} FROM {quoted(table.name)} WHERE {column} = ?"
+
+
+_feature_maker = lru_cache(maxsize=256)(feature_maker)
 
 
 def bounds(reading: SqliteReading, table: Table) -> Extent | None:
@@ -114,148 +103,149 @@ def _bounds_of_all(reading: SqliteReading, table: Table) -> Extent | None:
     return found
 
 
-def _batches(reading: SqliteReading, table: Table, query: Query) -> Iterator[list[Row]]:
-    """Rows that answer the query in the order of their keys; maybe more than its limit."""
-    after = LOWEST if query.after is None else query.after
-    if query.extent is None:
-        yield from _rows(reading, table, "", (), after, query.limit)
-    elif table.rtree is None:
-        yield from _scan(reading, table, query.extent, after)
-    elif query.limit is None or _few_hits(reading, table, query.extent, query.limit):
-        yield from _through_index(reading, table, query.extent, after)
+def _batches(
+    reading: SqliteReading, asked: Asked, query: Query, hits: Hits | None, offset: int
+) -> Iterator[list[Row]]:
+    """Rows that answer the query in its order, after `offset` of them; maybe too many."""
+    if asked.boxes == () or (hits is not None and hits.number == 0):
+        return
+    order = keys_of(asked.table, query)
+    mark = None if query.after is None else (*query.after_values, query.after)
+    limit = query.limit and query.limit + query.offset - offset
+    way = _Way(reading, asked, order, limit, offset)
+    tree_leads = asked.boxes is not None and asked.table.rtree is not None
+    by_tree = asked.in_boxes() if tree_leads else ANY
+    if limit is None or hits is None:
+        yield from way.rows(mark, by_tree)
+    elif hits.keys is not None and len(order) == 1:
+        yield from way.known(hits.keys, mark)
+    elif tree_leads and asked.matching != ANY:
+        near_few = few_near(reading, asked, few(hits.total, limit))
+        yield from way.rows(mark, by_tree) if near_few else way.walk(mark, by_tree)
+    # The R-tree alone gives the keys of a page: it looks at hits for half of what a row costs.
+    elif hits.number > few(hits.total, limit) * (1 if asked.matching != ANY else 2):
+        yield from way.walk(mark, by_tree)
     else:
-        scanned = 0
-        for rows, last, size in _scanned(reading, table, query.extent, after):
-            yield rows
-            after, scanned = last, scanned + size
-            if scanned >= MOST_SCANNED:
-                yield from _through_index(reading, table, query.extent, after)
+        yield from way.rows(mark, by_tree, by_sorting=asked.matching != ANY)
+
+
+class _Way:
+    """Statements that give the rows of a query in its order."""
+
+    def __init__(
+        self,
+        reading: SqliteReading,
+        asked: Asked,
+        order: Sequence[Key],
+        limit: int | None,
+        offset: int,
+    ) -> None:
+        self.reading, self.asked, self.order = reading, asked, order
+        self.limit, self.offset = limit, offset
+
+    def rows(
+        self, mark: Sequence[Any] | None, also: Condition = ANY, by_sorting: bool = False
+    ) -> Iterator[list[Row]]:
+        for part in after(self.order, mark):
+            condition = part.and_(also).and_(self.asked.matching)
+            if self.limit is None or condition == part or not self._goes_on:
+                yield from self._select(condition, by_sorting)
+            else:
+                yield from self._by_keys(condition, by_sorting)
+
+    @property
+    def _goes_on(self) -> bool:
+        """Whether what follows a full page can be asked for by the key of its last row."""
+        return self.asked.area is None or len(self.order) == 1
+
+    def _by_keys(self, condition: Condition, by_sorting: bool) -> Iterator[list[Row]]:
+        """The keys of a page first, which an index often has, and then their rows.
+
+        Rows that do not touch the area drop out of the page: then another one is needed.
+        """
+        key, name = quoted(self.asked.table.key), quoted(self.asked.table.name)
+        further = condition
+        while True:
+            ordered = clause(self.order, by_sorting)
+            page = (
+                f"SELECT {key} FROM {name} WHERE {further.sql} {ordered}"
+                f" LIMIT {self.limit} OFFSET {self.offset}"
+            )
+            found, last = 0, None
+            these = Condition(f"{key} IN ({page})", further.values)
+            # not by the index of a field: those of a page are sorted in no time
+            for rows in self._fetched(these, clause(self.order, len(self.order) > 1)):
+                found, last = found + len(rows), rows[-1][0]
+                yield self._exact(rows)
+            if self.asked.area is None or self.limit is None or found < self.limit:
                 return
+            [start] = after(self.order, (last,))
+            further = start.and_(condition)
 
+    def known(self, keys: Sequence[int], mark: Sequence[Any] | None) -> Iterator[list[Row]]:
+        """The rows of a page whose keys have been found already."""
+        [order] = self.order
+        if mark is not None:
+            middle = bisect_right(keys, mark[0]), bisect_left(keys, mark[0])
+            keys = keys[: middle[1]] if order.descending else keys[middle[0] :]
+        keys = keys[::-1] if order.descending else keys
+        page = keys[self.offset :][: self.limit]
+        for start in range(0, len(page), BATCH):
+            some = page[start : start + BATCH]
+            condition = Condition(f"{order.sql} IN ({', '.join('?' * len(some))})", tuple(some))
+            yield from self._fetched(condition, clause(self.order))
 
-def _rows(
-    reading: SqliteReading,
-    table: Table,
-    where: str,
-    values: tuple[object, ...],
-    after: int,
-    limit: int | None = None,
-) -> Iterator[list[Row]]:
-    key = quoted(table.key)
-    sql = (
-        f"SELECT {select_list(table)} FROM {quoted(table.name)} WHERE {key} > ? {where}"
-        f" ORDER BY {key} LIMIT {-1 if limit is None else int(limit)}"
-    )
-    if after == LOWEST:
-        sql = sql.replace("> ?", ">= ?", 1)
-    cursor = reading.connection.execute(sql, (after, *values))
-    try:
-        while rows := cursor.fetchmany(BATCH):
-            reading.check()
+    def walk(self, mark: Sequence[Any] | None, otherwise: Condition) -> Iterator[list[Row]]:
+        """In order, which will do if hits are many everywhere; through an index if it does not.
+
+        By the order of keys it is known where MOST_SCANNED rows end. By other orders it is not:
+        there it may take until the time is up.
+        """
+        edge = self._edge(mark) if len(self.order) == 1 and not self.offset else None
+        if edge is None:
+            yield from self.rows(mark)
+            return
+        [key] = self.order
+        until = Condition(f"{key.sql} {'>=' if key.descending else '<='} ?", (edge,))
+        [start] = after(self.order, mark)
+        yield from self._select(start.and_(until).and_(self.asked.matching), indexed=False)
+        yield from self.rows((edge,), otherwise, by_sorting=True)
+
+    def _edge(self, mark: Sequence[Any] | None) -> int | None:
+        [key] = self.order
+        if mark is not None:
+            first = mark[0]
+        else:
+            end = "max" if key.descending else "min"
+            sql = f"SELECT {end}({key.sql}) FROM {quoted(self.asked.table.name)}"
+            first = self.reading.connection.execute(sql).fetchone()[0]
+        if not isinstance(first, int):
+            return None
+        edge = first - MOST_SCANNED if key.descending else first + MOST_SCANNED
+        return min(max(edge, -(2**63)), 2**63 - 1)
+
+    def _select(
+        self, condition: Condition, by_sorting: bool = False, indexed: bool = True
+    ) -> Iterator[list[Row]]:
+        limit = -1 if self.limit is None or self.asked.area is not None else self.limit
+        page = f"{clause(self.order, by_sorting)} LIMIT {limit} OFFSET {self.offset}"
+        for rows in self._fetched(condition, page, indexed):
+            yield self._exact(rows)
+
+    def _fetched(
+        self, condition: Condition, page: str, indexed: bool = True
+    ) -> Iterator[list[Row]]:
+        table = self.asked.table
+        where = f" WHERE {condition.sql}" if condition.sql else ""
+        by_key = " NOT INDEXED" if not indexed and table.ours else ""
+        sql = f"SELECT {select_list(table)} FROM {quoted(table.name)}{by_key}{where} {page}"
+        size = min(self.limit or BATCH, BATCH)
+        for rows in batches(self.reading.connection, sql, condition.values, size):
+            self.reading.check()
             yield rows
-    finally:
-        cursor.close()
 
-
-def _scanned(
-    reading: SqliteReading, table: Table, extent: Extent, after: int
-) -> Iterator[tuple[list[Row], int, int]]:
-    """Hits among the rows in order; with the last key seen and how many rows were."""
-    for rows in _rows(reading, table, "", (), after):
-        hits = _touching(table, [row[2] for row in rows], extent)
-        yield list(compress(rows, hits.tolist())), rows[-1][0], len(rows)
-
-
-def _scan(reading: SqliteReading, table: Table, extent: Extent, after: int) -> Iterator[list[Row]]:
-    return (rows for rows, _, _ in _scanned(reading, table, extent, after))
-
-
-def _through_index(
-    reading: SqliteReading, table: Table, extent: Extent, after: int
-) -> Iterator[list[Row]]:
-    """Only rows whose box in the R-tree may touch, and those without a geometry."""
-    key = quoted(table.key)
-    boxes = [_near(box) for box in _native(table, extent)]
-    found = [f"SELECT id FROM {quoted(table.rtree or '')} WHERE {where}" for where, _ in boxes]
-    found.append(f"SELECT {key} FROM {quoted(table.name)} WHERE {quoted(table.geom)} IS NULL")
-    where = f"AND {key} IN ({' UNION ALL '.join(found)})"
-    values = tuple(value for _, box in boxes for value in box)
-    for rows in _rows(reading, table, where, values, after):
-        hits = _touching(table, [row[2] for row in rows], extent)
-        yield list(compress(rows, hits.tolist()))
-
-
-def _few_hits(reading: SqliteReading, table: Table, extent: Extent, limit: int) -> bool:
-    """Whether the index is the shorter way to a page."""
-    sql = f"SELECT max({quoted(table.key)}) FROM {quoted(table.name)}"
-    rows = reading.connection.execute(sql).fetchone()[0] or 0
-    few = math.isqrt(ROW_COST * max(rows, 0) * limit)
-    total = 0
-    for where, values in map(_near, _native(table, extent)):
-        sql = (
-            f"SELECT count(*) FROM (SELECT 1 FROM {quoted(table.rtree or '')} WHERE {where}"
-            f" LIMIT {few + 1})"
-        )
-        total += reading.connection.execute(sql, values).fetchone()[0]
-    return total <= few
-
-
-def _on_the_edge(
-    reading: SqliteReading, table: Table, extent: Extent, inside: Sequence[Box]
-) -> Iterator[list[bytes | None]]:
-    """The geometries whose box touches the extent without being surely inside it."""
-    boxes = [_near(box) for box in _native(table, extent)]
-    rtree = quoted(table.rtree or "")
-    without = "".join(f" AND NOT ({where})" for where, _ in inside)
-    found = " UNION ".join(f"SELECT id FROM {rtree} WHERE {where}{without}" for where, _ in boxes)
-    surely = tuple(value for _, values in inside for value in values)
-    values = tuple(value for _, box in boxes for value in (*box, *surely))
-    sql = (
-        f"SELECT {quoted(table.geom)} FROM {quoted(table.name)}"
-        f" WHERE {quoted(table.key)} IN ({found})"
-    )
-    cursor = reading.connection.execute(sql, values)
-    while rows := cursor.fetchmany(BATCH):
-        reading.check()
-        yield [row[0] for row in rows]
-
-
-def _near(box: Extent) -> Box:
-    return (
-        "maxx >= ? AND minx <= ? AND maxy >= ? AND miny <= ?",
-        (box.west, box.east, box.south, box.north),
-    )
-
-
-def _inside(box: Extent) -> Box:
-    return (
-        "minx >= ? AND maxx <= ? AND miny >= ? AND maxy <= ?",
-        (box.west, box.east, box.south, box.north),
-    )
-
-
-def _native(table: Table, extent: Extent) -> list[Extent]:
-    """Boxes in the table's own CRS that surely cover the extent; hits are rechecked in CRS84."""
-    if table.crs == CRS84:
-        return extent.parts
-    return [_turned(part, table.crs) for part in extent.parts]
-
-
-def _turned(part: Extent, crs: str) -> Extent:
-    """The edges of a box become curves: many points of its grid, and some margin."""
-    xs = np.linspace(part.west, part.east, 21)
-    ys = np.linspace(part.south, part.north, 21)
-    grid = np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2)
-    coords = transform(grid, CRS84, crs)
-    if not np.isfinite(coords).all():  # reaches beyond where the CRS is defined: no help from it
-        return Extent(-np.inf, -np.inf, np.inf, np.inf)
-    (west, south), (east, north) = coords.min(axis=0), coords.max(axis=0)
-    dx, dy = (east - west) * 0.05 + 1e-9, (north - south) * 0.05 + 1e-9
-    return Extent(float(west - dx), float(south - dy), float(east + dx), float(north + dy))
-
-
-def _touching(table: Table, blobs: Sequence[bytes | None], extent: Extent) -> Any:
-    if table.crs == CRS84:
-        return blobs_touching(blobs, extent.parts)
-    missing = np.array([blob is None for blob in blobs], bool)
-    return touching(crs84(table, blobs), extent.parts) | missing
+    def _exact(self, rows: list[Row]) -> list[Row]:
+        if self.asked.area is None:
+            return rows
+        hits = touching_area(self.asked, [row[2] for row in rows], self.asked.area)
+        return list(compress(rows, hits.tolist()))

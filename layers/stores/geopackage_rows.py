@@ -1,6 +1,7 @@
 """Rows of a GeoPackage to features: geometry in CRS84, values fit for JSON whoever wrote them."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from itertools import repeat
 from typing import Any
 
 import orjson
@@ -14,29 +15,38 @@ from layers.stores.geopackage_tables import Table
 Row = tuple[Any, ...]
 
 
-def feature_maker(table: Table) -> Callable[[Sequence[Row]], Iterator[Feature]]:
+def feature_maker(table: Table) -> Callable[[Sequence[Row]], list[Feature]]:
     """Rows to features, with values fit for JSON whatever another program has put there."""
     fields = table.layer.schema.fields
     names = [field.name for field in fields]
     convert_of = _OURS if table.ours else _OTHERS
-    special = [(field.name, convert_of[field.type]) for field in fields if field.type in convert_of]
+    converters = [convert_of.get(field.type) for field in fields]
 
-    def make(rows: Sequence[Row]) -> Iterator[Feature]:
-        for row, geometry in zip(rows, _geometries(table, rows), strict=True):
-            values = row[3:]
-            if bytes in map(type, values):
-                values = tuple(_no_bytes(value) for value in values)
-            properties = dict(zip(names, values, strict=True))
-            for name, convert in special:
-                if properties[name] is not None:
-                    properties[name] = convert(properties[name])
-            yield Feature(row[0], str(row[0] if row[1] is None else row[1]), geometry, properties)
+    def make(rows: Sequence[Row]) -> list[Feature]:
+        if not rows:
+            return []
+        # Column by column: half of what it costs to look at each row for itself.
+        keys, ids, blobs, *columns = zip(*rows, strict=True)
+        if {*map(type, ids)} != {str}:
+            pairs = zip(keys, ids, strict=True)
+            ids = tuple(str(key if one is None else one) for key, one in pairs)
+        values = [_fit(*pair) for pair in zip(columns, converters, strict=True)]
+        each = zip(*values, strict=True) if values else repeat((), len(rows))
+        properties = map(dict, map(zip, repeat(names), each))
+        return [*map(Feature, keys, ids, _geometries(table, blobs), properties)]
 
     return make
 
 
-def _geometries(table: Table, rows: Sequence[Row]) -> list[bytes | None]:
-    blobs = [row[2] for row in rows]
+def _fit(column: Sequence[object], convert: Callable[[object], object] | None) -> Sequence[object]:
+    if bytes in {*map(type, column)}:
+        column = [_no_bytes(value) for value in column]
+    if convert is None:
+        return column
+    return [None if value is None else convert(value) for value in column]
+
+
+def _geometries(table: Table, blobs: Sequence[bytes | None]) -> Sequence[bytes | None]:
     if table.crs == CRS84 and table.flat:
         return [wkb_of(blob) for blob in blobs]
     geometries = crs84(table, blobs)

@@ -1,7 +1,8 @@
 """The tables and triggers of our GeoPackage: those of the standard (1.3) and our own few.
 
-Our own tables are registered in gpkg_contents under a data type of ours and as an extension that
-only writers need to know, so that GDAL and QGIS neither list them as layers nor warn of them.
+Our own tables are registered as an extension that only writers need to know, so that nobody warns
+of them. They are not in gpkg_contents: GDAL's own check refuses what is neither features, tiles nor
+attributes. It is the extension gdal_aspatial that keeps GDAL and QGIS from listing them as layers.
 """
 
 import sqlite3
@@ -122,12 +123,8 @@ def create_store(connection: sqlite3.Connection) -> None:
         + [
             (table, "zoneatlas_store", "ZoneAtlas, docs/design.md", "write-only")
             for table in _OUR_TABLES
-        ],
-    )
-    connection.executemany(
-        "INSERT INTO gpkg_contents (table_name, data_type, identifier, description)"
-        " VALUES (?, 'zoneatlas', ?, 'kept by ZoneAtlas')",
-        [(table, table) for table in _OUR_TABLES],
+        ]
+        + [(None, "gdal_aspatial", "http://gdal.org/geopackage_aspatial.html", "read-write")],
     )
     connection.executemany(
         "INSERT INTO zoneatlas_store VALUES (?, ?)", [("format", str(FORMAT)), ("definitions", "")]

@@ -2,7 +2,7 @@
 
 import hashlib
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, count
 from typing import NamedTuple
@@ -10,28 +10,29 @@ from typing import NamedTuple
 import orjson
 
 from layers.errors import BadDocument
-from layers.model import Field, Layer, Schema, Text
+from layers.filter.queryables import id_name
+from layers.model import Layer, Schema, Text
 from layers.names import layer_id
 from layers.schema import parse_layer
+from layers.stores.geopackage_columns import (
+    GEOMETRIES,
+    Column,
+    columns_of,
+    exists,
+    fields_of,
+    geometry_of,
+    is_view,
+    with_roles,
+)
 from layers.stores.geopackage_schema import quoted
-from layers.style import default_style
+from layers.style import default_style, told_apart
 
 LAYER_STANDARD = "urn:zoneatlas:layer:1"
 ZONE_STANDARD = "urn:zoneatlas:zone:1"
 OUR_COLUMNS = ("fid", "geom", "id")
 
-_TYPES = {
-    "BOOLEAN": "boolean", "TINYINT": "integer", "SMALLINT": "integer", "MEDIUMINT": "integer",
-    "INT": "integer", "INTEGER": "integer", "FLOAT": "number", "DOUBLE": "number",
-    "REAL": "number", "DATE": "date", "DATETIME": "datetime",
-}  # fmt: skip
-_GEOMETRIES = {
-    name.upper(): name
-    for name in ("Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon")
-}
 
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # one of each: what is derived from it is kept by identity
 class Table:
     """A layer and where it lies: its columns stand in the order of the schema's fields."""
 
@@ -51,11 +52,12 @@ class Table:
     def crs(self) -> str:
         return self.layer.store_crs
 
-
-class Column(NamedTuple):
-    name: str
-    type: str
-    is_key: bool
+    def column(self, name: str) -> str | None:
+        """Where a field lies, or the public id under its name among the queryables."""
+        for field, column in zip(self.layer.schema.fields, self.columns, strict=True):
+            if field.name == name:
+                return column
+        return (self.id or self.key) if name == id_name(self.layer) else None
 
 
 class _Row(NamedTuple):
@@ -77,7 +79,7 @@ def read_tables(connection: sqlite3.Connection, ours: bool) -> dict[str, Table]:
     tables: dict[str, Table] = {}
     taken = {layer for layer, _ in own.values()}
     for row in _feature_tables(connection):
-        columns = _columns(connection, row.table)
+        columns = columns_of(connection, row.table)
         if row.geom not in [column.name for column in columns]:
             continue  # registered, but the table is gone
         public, document = own.get(row.table) or (_free_id(row.table, taken), None)
@@ -86,7 +88,17 @@ def read_tables(connection: sqlite3.Connection, ours: bool) -> dict[str, Table]:
         tables[table.layer.id] = table
         taken.add(table.layer.id)
     ordered = sorted(tables.values(), key=_panel_order)
-    return {table.layer.id: table for table in ordered}
+    return {table.layer.id: table for table in _told_apart(ordered)}
+
+
+def _told_apart(tables: list[Table]) -> Iterator[Table]:
+    """A layer whose look was chosen among the others changes when that choice does."""
+    layers = told_apart([table.layer for table in tables])
+    for table, layer in zip(tables, layers, strict=True):
+        if table.layer.style.automatic:
+            look = (layer.style.symbol, layer.style.colour, layer.style.dark)
+            table = replace(table, layer=layer, shape=_digest(table.shape, *look))
+        yield table
 
 
 def _panel_order(table: Table) -> tuple[bool, int, str]:
@@ -122,11 +134,6 @@ def _own_layers(connection: sqlite3.Connection) -> dict[str, tuple[str, str]]:
     return {table: (layer, document) for table, layer, document in rows}
 
 
-def _columns(connection: sqlite3.Connection, table: str) -> list[Column]:
-    rows = connection.execute("SELECT name, type, pk FROM pragma_table_info(?)", (table,))
-    return [Column(name, kind.upper(), bool(pk)) for name, kind, pk in rows]
-
-
 def _own_table(
     connection: sqlite3.Connection, row: _Row, columns: list[Column], id: str, text: str
 ) -> Table | None:
@@ -147,7 +154,7 @@ def _own_table(
     ]
     known = {*OUR_COLUMNS, *column_of.values()}
     added = [column for column in columns if column.name not in known]
-    pairs += _fields(connection, row.table, added)
+    pairs += fields_of(connection, row.table, added)
     schema = Schema(layer.schema.geometry, tuple(field for field, _ in pairs))
     return Table(
         layer=replace(layer, schema=schema),
@@ -170,17 +177,19 @@ def _other_table(
     """A table of another program: id is the text of its key, fields are its columns."""
     key = next((column.name for column in columns if column.is_key), None)
     if key is None:  # a view: by the standard its first column is the key
-        key = columns[0].name if _is_view(connection, row.table) else "rowid"
-    fields = [one for one in columns if one.name not in (key, row.geom)]
-    pairs = list(_fields(connection, row.table, fields))
-    geometry = _GEOMETRIES.get(row.geometry.upper(), "Geometry")
+        key = columns[0].name if is_view(connection, row.table) else "rowid"
+    rest = [one for one in columns if one.name not in (key, row.geom)]
+    pairs = list(fields_of(connection, row.table, rest))
+    geometry = GEOMETRIES.get(row.geometry.upper(), "Geometry")
+    drawn = geometry_of(connection, row.table, row.geom, geometry)
+    fields = with_roles(connection, row.table, [field for field, _ in pairs], drawn)
     title = row.identifier or row.table
     return Table(
         layer=Layer(
             id=public,
             title=Text(title, title),
-            schema=Schema(geometry, tuple(field for field, _ in pairs)),
-            style=default_style(public, geometry),
+            schema=Schema(geometry, tuple(fields)),
+            style=default_style(public, drawn),
             description=Text(row.description or "", row.description or ""),
             store_crs=_crs(row),
         ),
@@ -197,24 +206,6 @@ def _other_table(
     )
 
 
-def _fields(
-    connection: sqlite3.Connection, table: str, columns: Sequence[Column]
-) -> Iterator[tuple[Field, str]]:
-    """Fields for columns nobody described to us; binary ones have no place in JSON."""
-    titles: dict[str, str] = {}
-    if _exists(connection, "gpkg_data_columns"):
-        rows = connection.execute(
-            "SELECT column_name, title FROM gpkg_data_columns WHERE table_name = ?", (table,)
-        )
-        titles = {column: title for column, title in rows if title}
-    for column in columns:
-        kind = column.type.partition("(")[0].strip()
-        if kind in ("BLOB", "GEOMETRY", *_GEOMETRIES):
-            continue
-        label = titles.get(column.name, column.name)
-        yield Field(column.name, _TYPES.get(kind, "text"), Text(label, label)), column.name
-
-
 def _crs(row: _Row) -> str:
     """The CRS by the names of `geo.crs`; both undefined ones are taken as WGS 84 degrees."""
     if row.srs_id in (0, -1) or (row.organization, row.code) == ("EPSG", 4326):
@@ -226,7 +217,7 @@ def _crs(row: _Row) -> str:
 
 def _rtree(connection: sqlite3.Connection, row: _Row) -> str | None:
     name = f"rtree_{row.table}_{row.geom}"
-    return name if _exists(connection, name) else None
+    return name if exists(connection, name) else None
 
 
 def _is_watched(connection: sqlite3.Connection, table: str) -> bool:
@@ -238,17 +229,6 @@ def _is_watched(connection: sqlite3.Connection, table: str) -> bool:
         any(name.startswith("zoneatlas_") and name.endswith(event) for name in names)
         for event in events
     )
-
-
-def _exists(connection: sqlite3.Connection, name: str) -> bool:
-    sql = "SELECT 1 FROM sqlite_master WHERE lower(name) = lower(?)"
-    return connection.execute(sql, (name,)).fetchone() is not None
-
-
-def _is_view(connection: sqlite3.Connection, name: str) -> bool:
-    sql = "SELECT type FROM sqlite_master WHERE lower(name) = lower(?)"
-    found = connection.execute(sql, (name,)).fetchone()
-    return found is not None and found[0] == "view"
 
 
 def _digest(*parts: str) -> str:

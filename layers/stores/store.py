@@ -52,6 +52,9 @@ class Store(Protocol):
     def version(self, layer: str) -> str:
         """Changes with anything in the layer or its definition, whoever changed it: for an ETag."""
 
+    def numbers(self) -> dict[str, int]:
+        """A number for each layer's id that stays the same whatever other layers come and go."""
+
     def load(self, layer: Layer, features: Iterable[NewFeature]) -> int:
         """Replace the layer and all its features in one transaction; returns how many there are."""
 

@@ -4,6 +4,7 @@ import { Names } from "./names.js";
 import { Pills } from "./pills.js";
 import { Placing } from "./placing.js";
 import { Plates } from "./plates.js";
+import { Press, nearestWins } from "./touch.js";
 
 /** Panes of words, above the shapes; the plates lie under the pills, which are smaller and can be asked. */
 const PANES = { dots: 440, names: 450, plates: 610, pills: 620 };
@@ -32,10 +33,15 @@ export class Annotations {
     this.plates = new Plates(map, atlas, state, actions.openArea);
     this.pills = new Pills(map, atlas, state, { open: actions.openItems, hint: actions.hint });
     this.names = new Names(map, atlas, state);
+    nearestWins(map.getContainer());
+    this.waiting = false;
+    this.press = new Press(map.getContainer(), () => this.waiting && this.draw());
     map.on("moveend resize", () => this.draw());
   }
 
   draw() {
+    this.waiting = this.press.isDown;
+    if (this.waiting) return;
     const { x: width, y: height } = this.map.getSize();
     if (!width || !height) return;
     const placing = new Placing({ x: FRAME.side, y: FRAME.top, width: width - FRAME.side - FRAME.bottom, height: height - FRAME.top - FRAME.bottom });
@@ -43,7 +49,7 @@ export class Annotations {
     this.keepToolsFree(placing);
     const groups = this.pills.collect(small);
     this.pills.reserve(groups, placing);
-    this.plates.draw(placing, small);
+    this.plates.draw(placing, small, [...groups.map((group) => group.point), ...this.names.points()]);
     const named = this.pills.draw(groups, placing);
     this.names.takeDots(placing);
     this.names.draw(placing, named, small);

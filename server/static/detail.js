@@ -31,7 +31,10 @@ export function detail(item, context) {
 /** Where it is, in words, with the doubt before the place. @param {Item} item @param {Context} context */
 function position(item, { atlas, look }) {
   if (item.layer.role !== "sites") return null;
-  const lines = [h("p", { class: "placement" }, h("b", {}, word(`placement.${item.placement ?? "none"}`)), item.inferred && h("span", { class: "badge is-inferred" }, word("detail.inferred")))];
+  // A layer without placements does not mean that each of its places is in doubt.
+  const said = item.hasRole("placement") && h("b", {}, word(`placement.${item.placement ?? "none"}`));
+  const badge = item.inferred && h("span", { class: "badge is-inferred" }, word("detail.inferred"));
+  const lines = said || badge ? [h("p", { class: "placement" }, said, badge)] : [];
   if (item.home === "map") {
     if (item.uncertainty) lines.push(h("p", {}, word("detail.possible", { distance: distance(item.uncertainty) })));
     const anchor = item.role("anchor");
@@ -40,7 +43,7 @@ function position(item, { atlas, look }) {
     lines.push(h("p", { class: "quiet" }, absence(item, atlas)));
   }
   const canLook = item.home === "map" || item.home === "plate";
-  return h("section", { class: "position" }, h("h3", {}, word("detail.placement")), ...lines, canLook && h("button", { class: "plain", type: "button", onclick: () => look(item) }, word("detail.focus")));
+  return h("section", { class: "position" }, lines.length > 0 && h("h3", {}, word("detail.placement")), ...lines, canLook && h("button", { class: "plain", type: "button", onclick: () => look(item) }, word("detail.focus")));
 }
 
 /** Why nothing is drawn. @param {Item} item @param {import("./atlas.js").Atlas} atlas */

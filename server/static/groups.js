@@ -15,9 +15,10 @@ const CELL = 72;
  * @param {Item[]} items with a point, already the ones to be shown
  * @param {(point: [number, number]) => Point} project longitude, latitude to window pixels
  * @param {{width: number, height: number}} frame
+ * @param {boolean} apart close up: nothing becomes one across the border of a district
  * @returns {Group[]} the most important first
  */
-export function groupItems(items, project, frame) {
+export function groupItems(items, project, frame, apart) {
   /** @type {Map<string, Group>} */
   const anchors = new Map();
   for (const item of items) {
@@ -33,15 +34,15 @@ export function groupItems(items, project, frame) {
     anchors.set(key, { key, items: [item], point: pixel, latlng: [point[1], point[0]], places: 1 });
   }
   const groups = [...anchors.values()];
-  return ordered(groups.length > MOST ? merged(groups) : groups);
+  return ordered(groups.length > MOST ? merged(groups, apart) : groups);
 }
 
-/** @param {Group[]} groups */
-function merged(groups) {
+/** @param {Group[]} groups @param {boolean} apart */
+function merged(groups, apart) {
   /** @type {Map<string, Group>} */
   const cells = new Map();
   for (const group of groups) {
-    const key = `${Math.floor(group.point.x / CELL)}:${Math.floor(group.point.y / CELL)}`;
+    const key = `${Math.floor(group.point.x / CELL)}:${Math.floor(group.point.y / CELL)}:${apart ? districtsOf(group) : ""}`;
     const cell = cells.get(key);
     if (cell) absorb(cell, group);
     else cells.set(key, { ...group, items: [...group.items] });
@@ -54,6 +55,11 @@ export function absorb(group, other) {
   group.items.push(...other.items);
   group.items.sort(byImportance);
   group.places += other.places;
+}
+
+/** The districts that a group's items lie in, as one text. @param {Group} group */
+export function districtsOf({ items }) {
+  return [...new Set(items.flatMap((item) => item.districts))].sort().join(" ");
 }
 
 /** @param {Item} a @param {Item} b */

@@ -10,19 +10,24 @@ function sample(kind, outline) {
 
 const DISC = "M8 3A5 5 0 1 1 8 13 5 5 0 1 1 8 3Z";
 
-/** @param {boolean} inferred whether anything on the map is the editors' inference */
-export function positionLegend(inferred) {
-  const lines = [
-    [sample("filled", DISC), "legend.exact"],
-    [sample("hollow", DISC), "legend.township"],
-    [sample("plate", "M1.5 5H14.5V11H1.5Z"), "legend.district"],
-    [sample("row", "M2 13.5H14M3 10 5 6 7 10ZM9 10 11 6 13 10Z"), "legend.unplaced"],
+/**
+ * The ways that the zone uses; false where it uses none.
+ * @param {import("./atlas.js").Item[]} items
+ */
+export function positionLegend(items) {
+  /** @type {[Node, string, (item: import("./atlas.js").Item) => boolean][]} */
+  const ways = [
+    [sample("filled", DISC), "legend.exact", (item) => item.placement === "site" || item.placement === "park"],
+    [sample("hollow", DISC), "legend.township", (item) => item.hollow],
+    [sample("plate", "M1.5 5H14.5V11H1.5Z"), "legend.district", (item) => item.home === "plate"],
+    [sample("row", "M2 13.5H14M3 10 5 6 7 10ZM9 10 11 6 13 10Z"), "legend.unplaced", (item) => item.home === "tray"],
+    [sample("dashed", DISC), "legend.inferred", (item) => item.inferred],
   ];
-  if (inferred) lines.push([sample("dashed", DISC), "legend.inferred"]);
-  return h(
+  const lines = ways.filter(([, , isUsed]) => items.some(isUsed));
+  return lines.length > 0 && h(
     "section",
     { class: "positions", "aria-label": word("legend.title") },
     h("h2", {}, word("legend.title")),
-    h("ul", {}, ...lines.map(([drawing, key]) => h("li", {}, drawing, word(String(key))))),
+    h("ul", {}, ...lines.map(([drawing, key]) => h("li", {}, drawing, word(key)))),
   );
 }

@@ -70,6 +70,7 @@ async function start() {
     layers: new Set(view.layers ?? atlas.layers.filter((layer) => layer.visible).map((layer) => layer.id)),
     mentionedOnly: view.filter !== null,
     selected: null,
+    listed: null,
     basemap: view.basemap,
     theme: document.documentElement.dataset.theme === "dark" ? "dark" : "light",
   });
@@ -80,6 +81,8 @@ async function start() {
     // The side panel has taken its room: the link's centre is that of what is left.
     page.frame.show(view);
   } else if (view.selected !== null) view.ignored.push("selected");
+  const isEmpty = !failed.length && [...atlas.items.values()].every((items) => !items.length);
+  if (isEmpty) byId("stage").append(h("p", { class: "map-empty quiet" }, word("map.empty")));
   if (failed.length) notice(word("status.failed", { name: joined(failed) }), retry());
   else notice(view.ignored.length ? word("status.bad_link", { names: joined(view.ignored) }) : null);
   performance.mark("map-drawn");

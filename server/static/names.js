@@ -58,6 +58,11 @@ export class Names {
     return shown.sort((a, b) => distance(a[1]) - distance(b[1]))[0]?.[0] ?? null;
   }
 
+  /** Where the shown dots are in the window. */
+  points() {
+    return [...this.circles].filter(([town]) => this.state.shows(town)).map(([, circle]) => this.map.latLngToContainerPoint(circle.getLatLng()));
+  }
+
   /** @param {import("./placing.js").Placing} placing */
   takeDots(placing) {
     for (const [town, circle] of this.circles) {

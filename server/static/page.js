@@ -2,6 +2,7 @@
 
 import { Annotations } from "./annotations.js";
 import { Basemap, latLng } from "./basemap.js";
+import { openConnect } from "./connect.js";
 import { byId } from "./dom.js";
 import { rings } from "./borders.js";
 import { figureNote } from "./figures.js";
@@ -42,10 +43,11 @@ export class Page {
     this.scene = scene;
     this.atlas = atlas;
     this.state = state;
+    this.notice = notice;
     const container = this.map.getContainer();
     container.setAttribute("role", "region");
     container.setAttribute("aria-label", word("map.label", { title: say(scene.zone.title) }));
-    this.side = new Side(byId("side"), atlas, { select: (item) => this.select(item), look: (item) => this.look(item) });
+    this.side = new Side(byId("side"), atlas, { select: (item, listed) => this.select(item, listed), look: (item) => this.look(item) });
     this.strip = this.panels();
     this.frame = new Frame(this.map, scene.extent, view);
     tools(this.map, state, this.frame);
@@ -54,10 +56,10 @@ export class Page {
     this.possible = new PossibleAreas(this.map, atlas);
     this.annotations = new Annotations(this.map, atlas, state, {
       openArea: (area, items) => this.openArea(area, items),
-      openItems: (items, name) => this.side.openItems(items, name),
+      openItems: (items, name) => this.side.openItems(items, name, true),
       hint: (reason, items) => this.possible.show(reason, items),
     });
-    new Ticks(this.map, byId("stage"));
+    new Ticks(this.map, byId("stage"), scene.extent);
     this.raster = new Raster(this.map, scene.basemaps, { credit: this.strip.raster, note: notice });
     this.raster.show(state.choice.basemap);
     this.redraw();
@@ -69,13 +71,14 @@ export class Page {
   /** The panels around the map; they take their room before the map is framed. */
   panels() {
     const { atlas, state, scene, side } = this;
-    new Panel(byId("panel"), atlas, state, { zone: scene.zone, basemaps: scene.basemaps, openLayer: (layer) => this.openLayer(layer) });
+    new Panel(byId("panel"), atlas, state, { zone: scene.zone, basemaps: scene.basemaps, openLayer: (layer) => this.openLayer(layer), connect: (layer) => this.connect(layer) });
     new Tray(byId("tray"), atlas, state, { openItem: (item) => side.openItem(item), openList: (title, items) => side.openItems(items, title) });
     headline(byId("headline"), scene.zone, atlas, (layer, notes, members) => this.openLayer(layer, notes, members));
     return new Strip(byId("strip"), this.map, atlas, {
       zone: scene.zone,
       approval: scene.approval,
-      about: () => side.openAbout(scene.zone, atlas.layers, `${scene.base}?f=json`),
+      connect: () => this.connect(null),
+      about: () => side.openAbout(scene.zone, atlas.layers),
     });
   }
 
@@ -100,9 +103,9 @@ export class Page {
     writeView(this.map, this.state.choice, this.atlas.layers, Boolean(this.frame.moved));
   }
 
-  /** @param {import("./atlas.js").Item | null} item */
-  select(item) {
-    this.state.set({ selected: item?.key ?? null });
+  /** @param {import("./atlas.js").Item | null} item @param {import("./atlas.js").Item[]} [listed] */
+  select(item, listed = []) {
+    this.state.set({ selected: item?.key ?? null, listed: listed.length ? new Set(listed.map((one) => one.key)) : null });
     this.possible.show("selection", item ? [item] : []);
     const district = item && item.home !== "map" && item.districts.length === 1 ? this.atlas.areaByDistrict.get(item.districts[0]) : null;
     this.basemap.highlight(district ?? null);
@@ -136,6 +139,11 @@ export class Page {
   lookAtDistricts(codes) {
     const areas = codes.map((code) => this.atlas.areaByDistrict.get(code)).filter((area) => area !== undefined);
     if (areas.length) this.map.fitBounds(L.featureGroup(areas.map((area) => L.geoJSON(area.geometry))).getBounds());
+  }
+
+  /** How other programs reach a layer, or all of them. @param {import("./atlas.js").Layer | null} layer */
+  connect(layer) {
+    openConnect(this.side, this.scene.base, layer, this.notice);
   }
 
   /**

@@ -10,9 +10,9 @@ export class Panel {
    * @param {HTMLElement} element
    * @param {import("./atlas.js").Atlas} atlas
    * @param {import("./state.js").State} state
-   * @param {{zone: any, basemaps: {id: string, title: {zh: string, en: string}}[], openLayer: (layer: import("./atlas.js").Layer) => void}} options
+   * @param {{zone: any, basemaps: {id: string, title: {zh: string, en: string}}[], openLayer: (layer: import("./atlas.js").Layer) => void, connect: (layer: import("./atlas.js").Layer) => void}} options
    */
-  constructor(element, atlas, state, { zone, basemaps, openLayer }) {
+  constructor(element, atlas, state, { zone, basemaps, openLayer, connect }) {
     this.element = element;
     this.atlas = atlas;
     this.state = state;
@@ -20,6 +20,7 @@ export class Panel {
     this.basemaps = basemaps;
     this.collected = h("span");
     this.openLayer = openLayer;
+    this.connect = connect;
     /** @type {Map<string, HTMLElement>} */
     this.counts = new Map();
     this.build();
@@ -36,10 +37,11 @@ export class Panel {
       h("section", { class: "layers" }, h("h2", {}, word("panel.title")), sites.length ? this.list(sites) : h("p", { class: "quiet" }, word("panel.none"))),
       h("section", { class: "quiet collected" }, h("p", {}, this.collected), this.zone.as_of && h("p", {}, word("panel.as_of", { date: date(this.zone.as_of) }))),
       this.atlas.layers.some((layer) => layer.schema.fields.some((field) => field.role === "mentioned")) && this.collection(),
-      positionLegend(this.atlas.sites.some((item) => item.inferred)),
+      positionLegend(this.atlas.sites),
       context.length > 0 && h("section", { class: "layers is-context" }, h("h2", {}, word("panel.context")), this.list(context), this.basemaps.length > 0 && this.basemapChoice()),
     ];
-    this.element.replaceChildren(...sections.filter((part) => part instanceof Node));
+    const services = this.element.querySelector("nav");
+    this.element.replaceChildren(...[...sections, services].filter((part) => part instanceof Node));
   }
 
   /** @param {import("./atlas.js").Layer[]} layers */
@@ -68,6 +70,7 @@ export class Panel {
         h("span", {}, name),
         count,
       ),
+      h("button", { class: "connect-open", type: "button", "aria-label": word("connect.open_layer", { name }), title: word("connect.open_layer", { name }), onclick: () => this.connect(layer) }, "↗"),
     );
   }
 

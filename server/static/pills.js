@@ -1,16 +1,14 @@
 /** Named pills: the things at one anchor under its name, with up to four of their symbols and their number. */
 
+import { latLng } from "./basemap.js";
 import { h } from "./dom.js";
-import { absorb, groupItems, shownItems } from "./groups.js";
-import { around } from "./placing.js";
+import { absorb, districtsOf, groupItems, shownItems } from "./groups.js";
+import { SYMBOL, farForm, isFixed, nearForm, onPlace, pillWidth } from "./pillforms.js";
+import { nearestOf } from "./placing.js";
 import { itemSymbol } from "./symbols.js";
-import { shortened, textWidth } from "./textwidth.js";
 import { word } from "./words.js";
 
 const L = window.L;
-
-/** Sizes of the style sheet's .pill, needed before a pill is on the page. */
-const SIZE = { height: 24, symbol: 16, text: 12, padding: 6, gap: 3, longest: 132 };
 
 /** Symbols of a pill; in a narrow window two kinds and the number say enough. */
 const MOST = 4;
@@ -19,13 +17,16 @@ const MOST_SMALL = 2;
 /** Pixels from which on a pill beside its dot needs a line to it. */
 const FAR = 12;
 
+/** Pixels between two groups that may become one for want of room, and the zoom from which a district's are its own. */
+const NEAR = 40;
+const APART_FROM = 11;
+
 /**
  * @typedef {import("./groups.js").Group} Group
  * @typedef {import("./placing.js").Box} Box
  * @typedef {import("./placing.js").Placing} Placing
- * @typedef {"beside" | "right" | "left"} Form where the first symbol stands: beside the town's dot, or on the place
- *   itself with the rest to its right or left
- * @typedef {{form: Form, name: string, box: Box}} Settled
+ * @typedef {import("./pillforms.js").Form} Form
+ * @typedef {import("./pillforms.js").Settled} Settled
  */
 
 export class Pills {
@@ -58,13 +59,28 @@ export class Pills {
     const items = this.atlas.sites.filter((item) => item.home === "map" && item.point && this.state.shows(item));
     const { x: width, y: height } = this.map.getSize();
     const project = (/** @type {[number, number]} */ point) => this.map.latLngToContainerPoint([point[1], point[0]]);
-    return groupItems(items, project, { width, height });
+    const groups = groupItems(items, project, { width, height }, this.map.getZoom() >= APART_FROM);
+    return groups.sort((a, b) => Number(this.isChosen(b)) - Number(this.isChosen(a)));
   }
 
-  /** Keeps the place of each group's first symbol free. @param {Group[]} groups @param {Placing} placing */
+  /** Whether the reader has opened it, or one of its items. @param {Group} group */
+  isChosen({ items }) {
+    const { selected, listed } = this.state.choice;
+    return items.some((item) => item.key === selected || listed?.has(item.key));
+  }
+
+  /**
+   * Keeps the place of each group's first symbol free, and of the chosen one its name's too.
+   * @param {Group[]} groups
+   * @param {Placing} placing
+   */
   reserve(groups, placing) {
     for (const group of groups) {
-      if (isFixed(group)) placing.take(this.onPlace(group, SIZE.height), group);
+      if (isFixed(group)) placing.take(onPlace(group), group);
+    }
+    for (const group of groups) {
+      const free = this.isChosen(group) && nearForm(group, this.nameOf(group), this.most, placing);
+      if (free) placing.take(free.box, group);
     }
   }
 
@@ -90,8 +106,8 @@ export class Pills {
   }
 
   /**
-   * Room for each group, at the cost of its name. One that finds none goes into the nearest, which is larger then: all
-   * begin anew without it.
+   * Room for each group, at the cost of its name. One that finds none goes into one close by, which is larger then: all
+   * begin anew without it. Where there is none close by it stands further off, or over what is there.
    * @param {Group[]} groups
    * @param {Placing} placing
    * @returns {Map<Group, Settled>}
@@ -100,9 +116,9 @@ export class Pills {
     /** @type {Map<Group, Settled>} */
     const settled = new Map();
     for (const group of groups) {
-      const tries = this.tries(group, group.places > 1 ? "" : shortened(this.nameOf(group), SIZE.longest, SIZE.text));
-      const free = tries.find(({ box }) => placing.inside(box) && !placing.obstacle(box, group));
-      const other = free ? null : nearest(group, settled);
+      const name = this.nameOf(group);
+      const free = nearForm(group, name, this.most, placing);
+      const other = free || this.isChosen(group) ? null : this.closeBy(group, settled);
       if (other) {
         absorb(other, group);
         for (const one of groups) placing.release(one);
@@ -110,7 +126,7 @@ export class Pills {
         this.reserve(rest, placing);
         return this.settle(rest, placing);
       }
-      const chosen = free ?? tries[tries.length - 1];
+      const chosen = free ?? farForm(group, name, this.most, placing);
       placing.take(chosen.box, group);
       settled.set(group, chosen);
     }
@@ -118,33 +134,18 @@ export class Pills {
   }
 
   /**
-   * The forms a group may take, the best first.
+   * The nearest group that another may go into with all that it holds. The chosen one stays as it is.
    * @param {Group} group
-   * @param {string} name
-   * @returns {Settled[]}
+   * @param {Map<Group, Settled>} settled
+   * @returns {Group | null}
    */
-  tries(group, name) {
-    const full = this.width(group, name);
-    const bare = this.width(group, "");
-    if (!isFixed(group)) {
-      return [
-        ...[...around(group.point, full, SIZE.height, 6)].map((box) => ({ form: /** @type {Form} */ ("beside"), name, box })),
-        ...[...around(group.point, bare, SIZE.height, 6)].map((box) => ({ form: /** @type {Form} */ ("beside"), name: "", box })),
-      ];
-    }
-    const right = (/** @type {number} */ width) => this.onPlace(group, width);
-    const left = (/** @type {number} */ width) => ({ ...right(width), x: 2 * group.point.x - right(width).x - width });
-    return [
-      { form: "right", name, box: right(full) },
-      { form: "left", name, box: left(full) },
-      { form: "right", name: "", box: right(bare) },
-      { form: "left", name: "", box: left(bare) },
-    ];
-  }
-
-  /** The box of a pill whose first symbol stands on the place. @param {Group} group @param {number} width @returns {Box} */
-  onPlace(group, width) {
-    return { x: group.point.x - SIZE.padding - SIZE.symbol / 2, y: group.point.y - SIZE.height / 2, width, height: SIZE.height };
+  closeBy(group, settled) {
+    const spots = group.items.map((item) => this.map.latLngToContainerPoint(latLng(/** @type {[number, number]} */ (item.point))));
+    const distance = (/** @type {Group} */ other) => Math.max(...spots.map((spot) => Math.hypot(other.point.x - spot.x, other.point.y - spot.y)));
+    const apart = this.map.getZoom() >= APART_FROM;
+    const fits = (/** @type {Group} */ other) =>
+      distance(other) <= NEAR && !this.isChosen(other) && !(apart && districtsOf(other) !== districtsOf(group));
+    return [...settled.keys()].filter(fits).sort((a, b) => distance(a) - distance(b))[0] ?? null;
   }
 
   /** @param {Group} group */
@@ -158,7 +159,7 @@ export class Pills {
     const title = group.places > 1 ? word("pill.several", { name: this.nameOf(group), places: group.places }) : this.nameOf(group);
     const shown = shownItems(group, this.most);
     const { actions } = this;
-    const selected = group.items.some((item) => item.key === this.state.choice.selected);
+    const selected = this.isChosen(group);
     const element = h(
       "button",
       {
@@ -175,11 +176,11 @@ export class Pills {
         onfocus: () => actions.hint("focus", group.items),
         onblur: () => actions.hint("focus", []),
       },
-      h("span", { class: "pill-symbols" }, ...shown.map((item) => itemSymbol(item, SIZE.symbol))),
+      h("span", { class: "pill-symbols" }, ...shown.map((item) => itemSymbol(item, SYMBOL))),
       name && h("span", { class: "pill-name" }, name),
       group.items.length > 1 && h("span", { class: "pill-count" }, group.items.length),
     );
-    element.style.width = `${this.width(group, name)}px`;
+    element.style.width = `${pillWidth(group, name, this.most)}px`;
     L.marker(group.latlng, {
       icon: L.divIcon({
         html: element,
@@ -198,32 +199,12 @@ export class Pills {
 
   /** A line to the dot, where the pill has found room only further off. @param {Group} group @param {Box} box */
   lead(group, box) {
-    const near = L.point(
-      Math.min(Math.max(group.point.x, box.x), box.x + box.width),
-      Math.min(Math.max(group.point.y, box.y), box.y + box.height),
-    );
+    const { x, y } = nearestOf(group.point, box);
+    const near = L.point(x, y);
     if (near.distanceTo(L.point(group.point.x, group.point.y)) < FAR) return;
-    L.polyline([group.latlng, this.map.containerPointToLatLng(near)], { renderer: this.leaders, className: "plate-leader", interactive: false }).addTo(this.group);
+    L.polyline([group.latlng, this.map.containerPointToLatLng(near)], { renderer: this.leaders, className: "plate-leader is-pill", interactive: false }).addTo(this.group);
   }
 
-  /** @param {Group} group @param {string} name */
-  width(group, name) {
-    const symbols = shownItems(group, this.most).length;
-    const count = group.items.length > 1 ? textWidth(String(group.items.length), SIZE.text, 600) + SIZE.gap : 0;
-    const text = name ? textWidth(name, SIZE.text, 600) + SIZE.gap + 2 : 0;
-    return 2 * SIZE.padding + symbols * SIZE.symbol + (symbols - 1) + text + count;
-  }
-}
-
-/** Stands on its place; what is known to towns only, or stands for many places, has none. @param {Group} group */
-function isFixed(group) {
-  return group.places === 1 && !group.items.every((item) => item.hollow);
-}
-
-/** @param {Group} group @param {Map<Group, Settled>} settled @returns {Group | null} */
-function nearest(group, settled) {
-  const distance = (/** @type {Group} */ other) => Math.hypot(other.point.x - group.point.x, other.point.y - group.point.y);
-  return [...settled.keys()].sort((a, b) => distance(a) - distance(b))[0] ?? null;
 }
 
 /** @param {[number, number]} point */

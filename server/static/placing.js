@@ -61,17 +61,24 @@ export class Placing {
    * The first box that is free and inside the frame, taken; null where none is.
    * @param {Iterable<Box>} boxes
    * @param {unknown} [owner]
-   * @param {Box[]} [parts] what of a box is really drawn on, from its upper left corner; else all of it
    */
-  place(boxes, owner = null, parts = undefined) {
+  place(boxes, owner = null) {
     for (const box of boxes) {
-      if (!this.inside(box)) continue;
-      const drawn = parts ? parts.map((part) => ({ ...part, x: box.x + part.x, y: box.y + part.y })) : [box];
-      if (drawn.some((one) => this.obstacle(one, owner))) continue;
-      for (const one of drawn) this.take(one, owner);
+      if (!this.inside(box) || this.obstacle(box, owner)) continue;
+      this.take(box, owner);
       return box;
     }
     return null;
+  }
+
+  /** The box moved into the frame. @param {Box} box @returns {Box} */
+  clamped(box) {
+    const { x, y, width, height } = this.frame;
+    return {
+      ...box,
+      x: Math.max(x, Math.min(box.x, x + width - box.width)),
+      y: Math.max(y, Math.min(box.y, y + height - box.height)),
+    };
   }
 }
 
@@ -92,6 +99,15 @@ export function* outward(spot, width, height, furthest) {
       yield box(spot.x + radius * Math.cos(angle), spot.y + radius * Math.sin(angle));
     }
   }
+}
+
+/**
+ * The point of a box that is nearest to another: where a line from there ends.
+ * @param {{x: number, y: number}} point
+ * @param {Box} box
+ */
+export function nearestOf({ x, y }, box) {
+  return { x: Math.min(Math.max(x, box.x), box.x + box.width), y: Math.min(Math.max(y, box.y), box.y + box.height) };
 }
 
 /** @param {Box} a @param {Box} b */

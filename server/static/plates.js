@@ -1,11 +1,12 @@
 /** District plates: in each district, at an empty spot, its name, what it stands for and what is known to it only. */
 
 import { h } from "./dom.js";
-import { innermost } from "./interior.js";
+import { innermost, isInside } from "./interior.js";
 import { rings } from "./borders.js";
 import { latLng } from "./basemap.js";
 import { importance } from "./groups.js";
-import { outward } from "./placing.js";
+import { nearestOf } from "./placing.js";
+import { room } from "./plateroom.js";
 import { symbol } from "./symbols.js";
 import { joined, say, word } from "./words.js";
 
@@ -14,14 +15,30 @@ const L = window.L;
 /** More areas than this are a subdivision, not the few districts of a zone: their plates are small everywhere. */
 const MOST = 12;
 
-/** How far, in pixels, a plate may stand from its spot; a small one anywhere; from where on a line says whose it is. */
+/** How far, in pixels, a plate may stand from its spot; a small one anywhere. */
 const FURTHEST = 190;
 const ANYWHERE = 600;
-const LEADER = 56;
+
+/** More places than this cannot all be kept free. */
+const CROWD = 500;
+
+/**
+ * The part of a plate's words out of its district from which on it would rather be a small one. Close up there is room
+ * beside the border; from afar a district is hardly larger than its plate.
+ */
+const TOO_MUCH = 0.3;
+const TOO_MUCH_CLOSE_UP = 0.05;
+const CLOSE_UP = 11;
 
 /** How much of the window's edge is too near for a plate, and how much of a district must be seen, in pixels. */
-const MARGIN = 0.06;
+const EDGE = 0.06;
 const ROOM = 16;
+
+/**
+ * @typedef {import("./placing.js").Placing} Placing
+ * @typedef {import("./plateroom.js").Ground} Ground
+ * @typedef {import("./plateroom.js").Room} Room
+ */
 
 export class Plates {
   /**
@@ -61,7 +78,7 @@ export class Plates {
    */
   seen(area, { x, y, width, height }) {
     const spot = this.map.latLngToContainerPoint(/** @type {[number, number]} */ (this.spots.get(area)));
-    const inside = L.bounds([x + width * MARGIN, y + height * MARGIN], [x + width * (1 - MARGIN), y + height * (1 - MARGIN)]);
+    const inside = L.bounds([x + width * EDGE, y + height * EDGE], [x + width * (1 - EDGE), y + height * (1 - EDGE)]);
     if (inside.contains(spot)) return spot;
     const shape = rings(area.geometry)
       .map((ring) => L.PolyUtil.clipPolygon(ring.map((corner) => this.map.latLngToContainerPoint(latLng(corner))), inside, false))
@@ -73,7 +90,7 @@ export class Plates {
   /** Where something stands already; few enough of them to be kept away from. @returns {[number, number][]} */
   anchors() {
     const points = [...this.atlas.ofRole("places"), ...this.atlas.sites].filter((item) => item.home === "map" || item.layer.role === "places").flatMap((item) => (item.point ? [item.point] : []));
-    return points.length > 500 ? [] : points;
+    return points.length > CROWD ? [] : points;
   }
 
   /** What a district holds: all that is known to lie in it alone. @param {import("./atlas.js").Item} area */
@@ -94,59 +111,68 @@ export class Plates {
   }
 
   /**
-   * Draws the plates and takes their room: at their spots, or where the pills leave some, with a line to the district.
-   * @param {import("./placing.js").Placing} placing
+   * Draws the plates and takes their room: at their spots, or where the pills leave some, in their districts if they can.
+   * @param {Placing} placing
    * @param {boolean} small a narrow window: name and capsule only
+   * @param {{x: number, y: number}[]} points places with a pill beside them, and towns' dots
    */
-  draw(placing, small) {
+  draw(placing, small, points) {
     const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.closest?.("[data-area]")?.getAttribute("data-area");
     this.group.clearLayers();
     for (const area of this.atlas.areas) {
       const spot = this.seen(area, placing.frame);
       if (!spot || !(this.isShown(area) || this.onlyIn(area).length)) continue;
-      const { lat, lng } = this.map.containerPointToLatLng(spot);
-      /** @type {[number, number]} */
-      const at = [lat, lng];
-      const crowded = small || this.atlas.areas.length > MOST;
-      let plate = this.plate(area, crowded);
-      let marker = this.marker(at, plate).addTo(this.group);
-      let box = this.room(plate, spot, placing, crowded ? ANYWHERE : FURTHEST);
-      if (!box && !crowded) {
-        marker.remove();
-        plate = this.plate(area, true);
-        marker = this.marker(at, plate).addTo(this.group);
-        box = this.room(plate, spot, placing, ANYWHERE);
-      }
-      const { offsetWidth: width, offsetHeight: height } = plate;
-      if (!box) placing.take({ x: spot.x - width / 2, y: spot.y - height / 2, width, height });
-      else this.move(marker, spot, L.point(box.x + box.width / 2, box.y + box.height / 2), at);
+      const ground = { spot, shape: this.shape(area), points: points.length > CROWD ? [] : points };
+      const { plate, marker, at } = this.chosen(area, ground, placing, small || this.atlas.areas.length > MOST);
+      for (const line of at.lines) placing.take(line);
+      const middle = L.point(at.box.x + at.box.width / 2, at.box.y + at.box.height / 2);
+      marker.setLatLng(this.map.containerPointToLatLng(middle));
+      if (!isInside(middle, ground.shape)) this.lead(spot, at);
       if (focused === area.key) plate.querySelector("button")?.focus({ preventScroll: true });
     }
   }
 
-  /** @param {HTMLElement} plate @param {import("leaflet").Point} spot @param {import("./placing.js").Placing} placing @param {number} furthest */
-  room(plate, spot, placing, furthest) {
-    return placing.place(outward(spot, plate.offsetWidth, plate.offsetHeight, furthest), null, lines(plate));
+  /**
+   * The plate and where it stands: the full one, or a small one where that has room in the district and the full has not.
+   * @param {import("./atlas.js").Item} area
+   * @param {Ground} ground
+   * @param {Placing} placing
+   * @param {boolean} crowded
+   */
+  chosen(area, ground, placing, crowded) {
+    const made = (/** @type {boolean} */ small) => {
+      const plate = this.plate(area, small);
+      const marker = this.marker(this.map.containerPointToLatLng(ground.spot), plate).addTo(this.group);
+      return { plate, marker, at: room(plate, ground, placing, small ? ANYWHERE : FURTHEST) };
+    };
+    const full = made(crowded);
+    const most = this.map.getZoom() >= CLOSE_UP ? TOO_MUCH_CLOSE_UP : TOO_MUCH;
+    if (crowded || (full.at.isFree && full.at.outside <= most)) return full;
+    const small = made(true);
+    const better = small.at.isFree && (!full.at.isFree || small.at.outside < full.at.outside);
+    (better ? full : small).marker.remove();
+    return better ? small : full;
   }
 
-  /** @param {[number, number]} at @param {HTMLElement} plate */
+  /** Its outline in the window, as exact as a plate needs it. @param {import("./atlas.js").Item} area */
+  shape(area) {
+    return rings(area.geometry).map((ring) => L.LineUtil.simplify(ring.map((corner) => this.map.latLngToContainerPoint(latLng(corner))), 2));
+  }
+
+  /** @param {import("leaflet").LatLng} at @param {HTMLElement} plate */
   marker(at, plate) {
     const icon = L.divIcon({ html: plate, className: "plate-place", iconSize: [0, 0] });
     return L.marker(at, { icon, keyboard: false, interactive: false, pane: "plates" });
   }
 
-  /**
-   * @param {import("leaflet").Marker} marker
-   * @param {import("leaflet").Point} spot
-   * @param {import("leaflet").Point} found
-   * @param {[number, number]} at
-   */
-  move(marker, spot, found, at) {
-    if (found.distanceTo(spot) < 1) return;
-    const there = this.map.containerPointToLatLng(found);
-    marker.setLatLng(there);
-    if (found.distanceTo(spot) < LEADER) return;
-    L.polyline([at, there], { renderer: this.leaders, className: "plate-leader", interactive: false }).addTo(this.group);
+  /** A line that says whose plate it is, up to its first words. @param {import("leaflet").Point} spot @param {Room} at */
+  lead(spot, { box, lines }) {
+    const ends = lines.map((line) => nearestOf(spot, line)).map(({ x, y }) => L.point(x, y));
+    const [end] = ends.sort((a, b) => a.distanceTo(spot) - b.distanceTo(spot));
+    const { x, y } = nearestOf(spot, box);
+    if (!end || (x === spot.x && y === spot.y)) return;
+    const corners = [spot, end].map((point) => this.map.containerPointToLatLng(point));
+    L.polyline(corners, { renderer: this.leaders, className: "plate-leader", interactive: false }).addTo(this.group);
   }
 
   /** @param {import("./atlas.js").Item} area @param {boolean} small */
@@ -204,14 +230,6 @@ export class Plates {
       h("span", { class: "arrow", "aria-hidden": "true" }, "▸"),
     );
   }
-}
-
-/** The lines of a plate, each as wide as its words: a pill may stand beside a short one. @param {HTMLElement} plate */
-function lines(plate) {
-  return [...plate.children].map((child) => {
-    const { offsetLeft, offsetTop, offsetWidth, offsetHeight } = /** @type {HTMLElement} */ (child);
-    return { x: offsetLeft - 2, y: offsetTop - 1, width: offsetWidth + 4, height: offsetHeight + 2 };
-  });
 }
 
 /** What is inferred is never counted as known. @param {string} name @param {number} known @param {number} inferred @param {boolean} small */

@@ -10,14 +10,15 @@ const ROWS = 100;
 
 /**
  * @typedef {import("./atlas.js").Item} Item
- * @typedef {{title: string, items: Item[], notes?: Node[]}} List
+ * @typedef {{title: string, items: Item[], notes?: Node[], marked?: boolean}} List
+ *   marked: the items of a pill, which is marked while they are listed
  */
 
 export class Side {
   /**
    * @param {HTMLElement} element
    * @param {import("./atlas.js").Atlas} atlas
-   * @param {{select: (item: Item | null) => void, look: (item: Item) => void}} actions
+   * @param {{select: (item: Item | null, listed?: Item[]) => void, look: (item: Item) => void}} actions
    */
   constructor(element, atlas, actions) {
     this.element = element;
@@ -40,17 +41,17 @@ export class Side {
     this.actions.select(item);
   }
 
-  /** A list of one is that one. @param {Item[]} items @param {string} title */
-  openItems(items, title) {
+  /** A list of one is that one. @param {Item[]} items @param {string} title @param {boolean} [marked] */
+  openItems(items, title, marked = false) {
     this.list = null;
     if (items.length === 1) this.openItem(items[0]);
-    else this.openList({ title, items });
+    else this.openList({ title, items, marked });
   }
 
   /** @param {List} list */
   openList(list) {
     this.list = list;
-    this.actions.select(null);
+    this.actions.select(null, list.marked ? list.items : []);
     const rows = h("ul", { class: "rows" });
     const more = h("button", { class: "plain more", type: "button", onclick: () => add() });
     let shown = 0;
@@ -65,7 +66,7 @@ export class Side {
       "div",
       { class: "list" },
       h("h2", { tabindex: "-1" }, list.title),
-      h("p", { class: "quiet" }, list.items.length ? word("list.count", { count: list.items.length }) : word("list.empty")),
+      h("p", { class: "quiet" }, countText(list.items.length)),
       ...(list.notes ?? []),
       rows,
       more,
@@ -75,9 +76,7 @@ export class Side {
 
   /** @param {Item} item */
   row(item) {
-    const about = [word(`placement.${item.placement ?? "none"}`)];
-    if (item.home === "map" && item.uncertainty) about.push(`± ${distance(item.uncertainty)}`);
-    if (item.inferred) about.push(word("detail.inferred"));
+    const about = item.layer.role === "sites" ? position(item) : [];
     return h(
       "li",
       {},
@@ -86,7 +85,7 @@ export class Side {
         { class: "row", type: "button", "data-item": item.key, onclick: () => this.openItem(item) },
         itemSymbol(item, 16),
         h("span", { class: "row-name" }, item.name),
-        item.layer.role === "sites" && h("span", { class: "row-about" }, about.join(" · ")),
+        about.length > 0 && h("span", { class: "row-about" }, about.join(" · ")),
       ),
     );
   }
@@ -95,9 +94,8 @@ export class Side {
    * What the map is about: facts of the zone and all its sources.
    * @param {any} zone
    * @param {import("./atlas.js").Layer[]} layers
-   * @param {string} data address of the landing page as JSON
    */
-  openAbout(zone, layers, data) {
+  openAbout(zone, layers) {
     this.list = null;
     this.actions.select(null);
     /** @type {Map<string, import("./atlas.js").Source>} */
@@ -111,9 +109,15 @@ export class Side {
       zone.description && h("p", { class: "summary" }, say(zone.description)),
       facts.length > 0 && h("section", { class: "facts" }, h("h3", {}, word("about.facts")), h("dl", {}, ...facts.flatMap((/** @type {any} */ fact) => [h("dt", {}, say(fact.label)), h("dd", {}, h("span", {}, say(fact.text)), factSource(sources.get(fact.source)))]))),
       sources.size > 0 && h("section", { class: "sources" }, h("h3", {}, word("about.sources")), h("ul", {}, ...[...sources.values()].map(sourceLine))),
-      h("p", {}, h("a", { href: data }, word("about.data"))),
     );
     this.show(word("strip.about"), body, null);
+  }
+
+  /** Something else than items. @param {string} label @param {HTMLElement} body */
+  openPanel(label, body) {
+    this.list = null;
+    this.actions.select(null);
+    this.show(label, body, null);
   }
 
   /** @param {string} label @param {HTMLElement} body @param {(() => void) | null} back */
@@ -143,6 +147,22 @@ export class Side {
     this.actions.select(null);
     (standIn(this.opener) ?? document.getElementById("map"))?.focus({ preventScroll: true });
   }
+}
+
+/** @param {number} count */
+function countText(count) {
+  if (count === 0) return word("list.empty");
+  return count === 1 ? word("list.one", { count }) : word("list.count", { count });
+}
+
+/** How well a place is known, in a few words: nothing where the layer does not say. @param {Item} item */
+function position(item) {
+  const placement = item.placement === "unknown" ? word("list.unplaced") : word(`placement.${item.placement ?? "none"}`);
+  return [
+    item.hasRole("placement") ? placement : "",
+    item.home === "map" && item.uncertainty ? `± ${distance(item.uncertainty)}` : "",
+    item.inferred ? word("detail.inferred") : "",
+  ].filter(Boolean);
 }
 
 /** The element, or what stands in its place since pills and rows were drawn anew. @param {HTMLElement | null} element @returns {HTMLElement | null} */

@@ -5,9 +5,11 @@
  *   layers: Set<string>,
  *   mentionedOnly: boolean,
  *   selected: string | null,
+ *   listed: Set<string> | null,
  *   basemap: string | null,
  *   theme: "light" | "dark",
  * }} Choice
+ *   selected: the key of the item that the side panel shows; listed: the keys of a pill's items that it lists
  */
 
 export class State {

@@ -10,9 +10,9 @@ export class Strip {
    * @param {HTMLElement} element
    * @param {import("leaflet").Map} map
    * @param {import("./atlas.js").Atlas} atlas
-   * @param {{zone: any, approval: string, about: () => void}} options
+   * @param {{zone: any, approval: string, about: () => void, connect: () => void}} options
    */
-  constructor(element, map, atlas, { zone, approval, about }) {
+  constructor(element, map, atlas, { zone, approval, about, connect }) {
     this.map = map;
     this.atlas = atlas;
     this.pointer = h("span", { class: "pointer", "aria-hidden": "true", title: word("map.pointer") });
@@ -29,6 +29,7 @@ export class Strip {
       this.generalised,
       h("span", { class: "edition" }, approval ? `${word("strip.public")} · ${word("strip.approval", { number: approval })}` : word("strip.unapproved")),
       h("button", { class: "plain", type: "button", onclick: about }, word("strip.about")),
+      h("button", { class: "plain connect-map", type: "button", onclick: connect }, word("connect.open_map")),
       h("span", { class: "credit" }, say(zone.credit), this.raster),
     );
     map.on("mousemove", (event) => this.point(event.latlng));

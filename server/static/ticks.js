@@ -10,9 +10,13 @@ export class Ticks {
   /**
    * @param {import("leaflet").Map} map
    * @param {HTMLElement} stage
+   * @param {[number, number, number, number] | null} extent the zone's; its east is above 180 where it crosses the antimeridian
    */
-  constructor(map, stage) {
+  constructor(map, stage, extent) {
     this.map = map;
+    const middle = extent && extent[2] > 180 ? (extent[0] + extent[2]) / 2 : 0;
+    /** One turn of the globe, on which every longitude stands once. */
+    this.world = { west: middle - 180, east: middle + 180 };
     this.drawing = svg("svg", { class: "ticks", "aria-hidden": "true" });
     stage.append(this.drawing);
     map.on("move zoom resize viewreset", () => this.draw());
@@ -32,8 +36,10 @@ export class Ticks {
    */
   along(axis, width, height) {
     const bounds = this.map.getBounds();
-    const [low, high, length] = axis === "lng" ? [bounds.getWest(), bounds.getEast(), width] : [bounds.getSouth(), bounds.getNorth(), height];
-    const span = (high - low) * 60;
+    const { west, east } = this.world;
+    const [low, high, length] =
+      axis === "lng" ? [Math.max(west, bounds.getWest()), Math.min(east, bounds.getEast()), width] : [bounds.getSouth(), bounds.getNorth(), height];
+    const span = (axis === "lng" ? bounds.getEast() - bounds.getWest() : high - low) * 60;
     const step = STEPS.find((minutes) => (minutes / span) * length >= ROOM) ?? 5400;
     /** @type {SVGElement[]} */
     const marks = [];
@@ -51,7 +57,7 @@ export class Ticks {
       if (x < 40 || x > width - 40) return [];
       return [
         svg("path", { d: `M${x} 0V6M${x} ${height}V${height - 6}` }),
-        svg("text", { x, y: 16, "text-anchor": "middle" }, label(degrees)),
+        svg("text", { x, y: 16, "text-anchor": "middle" }, label(degrees > 180 ? degrees - 360 : degrees)),
       ];
     }
     const { y } = this.map.latLngToContainerPoint([degrees, center.lng]);

@@ -21,6 +21,8 @@ export class Tray {
     this.state = state;
     this.actions = actions;
     state.follow(() => this.draw());
+    element.addEventListener("scroll", () => this.sign(), true);
+    new ResizeObserver(() => this.sign()).observe(element);
     this.draw();
   }
 
@@ -42,7 +44,18 @@ export class Tray {
       h("div", { class: "tray-groups" }, ...layers.map((layer) => this.group(layer, items.filter((item) => item.layer === layer)))),
     );
     this.element.hidden = items.length === 0;
+    this.sign();
     if (focused) /** @type {HTMLElement | null} */ (this.element.querySelector(`[data-item="${CSS.escape(focused)}"]`))?.focus();
+  }
+
+  /** Shows where the row goes on beyond its edges: on a phone the whole of it scrolls, else its groups do. */
+  sign() {
+    for (const row of [this.element, ...this.element.querySelectorAll(".tray-groups")]) {
+      const scrolls = getComputedStyle(row).overflowX === "auto";
+      const rest = row.scrollWidth - row.clientWidth - row.scrollLeft;
+      row.classList.toggle("goes-on-before", scrolls && row.scrollLeft > 1);
+      row.classList.toggle("goes-on-after", scrolls && rest > 1);
+    }
   }
 
   /** @param {import("./atlas.js").Layer} layer @param {import("./atlas.js").Item[]} items */

@@ -34,9 +34,12 @@ export function readView(search, layers, basemaps) {
   const known = new Set(layers.map((layer) => layer.id));
   const mention = mentionFilter(layers);
   read("lang", (text) => (text === "zh" || text === "en" ? text : null));
+  const center = read("center", parseCenter);
+  // A zoom is meant for its centre: without that it would show a place that nobody asked for.
+  const lost = center === null && given.has("center");
   return {
-    center: read("center", parseCenter),
-    zoom: read("zoom", (text) => (/^\d{1,2}(\.\d+)?$/.test(text) ? Number(text) : null)),
+    center,
+    zoom: read("zoom", (text) => (/^\d{1,2}(\.\d+)?$/.test(text) && !lost ? Number(text) : null)),
     layers: read("layers", (text) => parseLayers(text, known, ignored)),
     selected: read("selected", (text) => (/^[^/]+\/.+$/.test(text) && known.has(text.split("/")[0]) ? text : null)),
     filter: read("filter", (text) => (text === mention ? text : null)),

@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from layers.catalog import Catalog
 from tests.browser.visits import Visits
 from tests.browser.world import World
-from tests.server.sites import Site, serving
+from tests.server.sites import Site
 
 HERE = Path(__file__).parent
 ARGUMENTS = [
@@ -21,15 +20,16 @@ ARGUMENTS = [
     "--no-first-run",
     "--disable-component-update",
     "--disable-sync",
+    # a page that a test makes up counts as one of the internet, which may not reach this machine
+    "--disable-features=LocalNetworkAccessChecks",
 ]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All tests here need the browser, and come last: playwright keeps an event loop running."""
-    ours = [item for item in items if HERE in item.path.parents]
-    for item in ours:
-        item.add_marker(pytest.mark.browser)
-    items[:] = [item for item in items if HERE not in item.path.parents] + ours
+    """All tests here need the browser."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.browser)
 
 
 def chromium_path() -> str:
@@ -56,18 +56,6 @@ def visits(chromium: Browser) -> Iterator[Visits]:
     yield opened
     problems = opened.close()
     assert problems == []
-
-
-@pytest.fixture(scope="session")
-def bundled_site(bundled: Catalog) -> Iterator[Site]:
-    with serving(bundled) as site:
-        yield site
-
-
-@pytest.fixture(scope="session")
-def made_up_site(made_up: Catalog) -> Iterator[Site]:
-    with serving(made_up) as site:
-        yield site
 
 
 @pytest.fixture(scope="session", params=["bundled", "made_up"])

@@ -143,8 +143,9 @@ def check_position(found: dict[str, Any], item: Item, world: World, lang: str) -
     if item.layer.role != "sites":
         assert found["position"] == []
         return
-    placement = word(lang, f"placement.{item.placement or 'none'}")
-    assert found["position"][0].startswith(placement)
+    if item.layer.fields_of("placement"):
+        placement = word(lang, f"placement.{item.placement or 'none'}")
+        assert found["position"][0].startswith(placement)
     assert found["badges"] == [word(lang, "detail.inferred")] * item.inferred
     told = " ".join(found["position"])
     if item.home == "map" and item.uncertainty:

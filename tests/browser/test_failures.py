@@ -58,6 +58,7 @@ def test_words_that_do_not_come(bundled_world: World, visits: Visits) -> None:
 
 def test_without_scripts_the_layers_can_be_had(world: World, visits: Visits) -> None:
     visits.forgive(WITHOUT_SCRIPTS)
+    visits.forgive("was preloaded using link preload but not used")
     page = visits.open(world.url, script=False, drawn=False)
     assert word("zh", "status.noscript") in page.locator("noscript").inner_text()
     links = page.locator("#panel .layers a")

@@ -2,7 +2,7 @@
 
 from tests.browser.doors import opened, panel_title, press
 from tests.browser.visits import Visits, read, texts
-from tests.browser.world import World, say, word
+from tests.browser.world import World, say
 
 
 def test_each_entry_opens_its_list_figure_and_source(world: World, visits: Visits) -> None:
@@ -42,6 +42,3 @@ def test_about_the_map(world: World, visits: Visits) -> None:
     sources = {one["id"] for layer in world.layers for one in layer.definition.get("sources", [])}
     sources |= {one["id"] for one in zone.get("sources", [])}
     assert page.locator("#side section.sources li").count() == len(sources)
-    data = page.get_by_role("link", name=word("zh", "about.data")).get_attribute("href")
-    answer = page.request.get(f"{world.url}{data}")
-    assert answer.json()["title"] == say(zone["title"], "zh")

@@ -142,3 +142,12 @@ def test_a_zoom_beyond_the_map_stays_within_it(
         page, "() => [window.zoneAtlas.map.getMinZoom(), window.zoneAtlas.map.getMaxZoom()]"
     )
     assert view(page)["zoom"] == min(max(zoom, limits[0]), limits[1])
+
+
+def test_a_zoom_goes_with_its_center(bundled_world: World, visits: Visits) -> None:
+    """Alone the zoom would show a place that nobody asked for: one notice names both."""
+    home = view(visits.open(bundled_world.url))
+    page = visits.open(bundled_world.url, center="abc", zoom=99)
+    assert view(page) == home
+    notice = page.locator("#notice").inner_text()
+    assert notice == word("zh", "status.bad_link", names="center、zoom")

@@ -115,10 +115,11 @@ def test_rows_open_their_items(world: World, visits: Visits) -> None:
 FOCUSED = """() => {
   const { activeElement: at } = document;
   if (!at || at === document.body) return null;
+  const layer = at.closest("[data-layer]")?.dataset.layer;
   return at.dataset.pill ? `pill ${at.dataset.pill}`
     : at.dataset.item ? `item ${at.dataset.item}`
     : at.closest("[data-area]") ? `${at.classList[0]} ${at.closest("[data-area]").dataset.area}`
-    : at.closest("[data-layer]") ? `${at.tagName} ${at.closest("[data-layer]").dataset.layer}`
+    : layer ? `${at.matches(".connect-open") ? "connect" : at.tagName} ${layer}`
     : at.id || at.getAttribute("aria-label") || at.textContent.trim();
 }"""
 
@@ -144,7 +145,7 @@ def test_by_keyboard_alone(world: World, visits: Visits) -> None:
     for kind in ("plate-name", "capsule"):
         expected |= {f"{kind} {area}" for area in stops(page, f".{kind}", "[data-area]", "area")}
     for layer in world.layers:
-        expected |= {f"INPUT {layer.id}", f"BUTTON {layer.id}"}
+        expected |= {f"{what} {layer.id}" for what in ("INPUT", "BUTTON", "connect")}
     expected |= {"map", "theme", "language"}
     assert expected - set(found) == set()
 

@@ -79,6 +79,7 @@ def test_the_bundled_zone(bundled: Catalog) -> None:
         assert bundled.store.count(layer.id, ALL) > 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("which", ["bundled", "made_up"])
 def test_opening_again_changes_nothing(
     which: str, request: pytest.FixtureRequest, tmp_path: Path
@@ -276,6 +277,7 @@ with closing(Catalog.open(store or None, Path(data_dir))) as catalog:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("which", ["bundled", "made_up"])
 def test_two_processes_that_start_at_once_are_both_right(
     which: str, request: pytest.FixtureRequest, tmp_path: Path
@@ -307,6 +309,7 @@ def test_two_catalogs_that_refresh_at_once(catalog: Catalog, folder: Path, tmp_p
         assert other.store.version("a") == version
 
 
+@pytest.mark.slow
 def test_a_process_killed_while_it_reads_leaves_no_half_store(folder: Path, tmp_path: Path) -> None:
     many = [f"name {n}" for n in range(60_000)]
     write(folder, "many", *many)

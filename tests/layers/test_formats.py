@@ -24,6 +24,7 @@ def test_a_module_in_the_folder_is_a_format() -> None:
     assert all(callable(one.write) for one in formats.values())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("which", ["bundled", "made_up"])
 def test_geojson_reads_back_as_the_same_layers(
     which: str, request: pytest.FixtureRequest, tmp_path: Path

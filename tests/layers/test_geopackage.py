@@ -7,6 +7,8 @@ import struct
 import threading
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 import pyogrio
@@ -16,12 +18,40 @@ import shapely
 from geo.extent import Extent
 from layers.catalog import Catalog
 from layers.errors import StoreError, StoreLocked, StoreReadOnly
-from layers.model import Layer, NewFeature, Query
-from layers.stores import geopackage_query
+from layers.filter import check, parse_text
+from layers.model import Field, Layer, NewFeature, Query, SortKey, Text
+from layers.stores import geopackage_hits, geopackage_query
 from layers.stores.geopackage import GeoPackage
+from layers.stores.geopackage_blob import register_functions
 
 Maker = Callable[..., Layer]
 ALL = Query()
+TOWNS = 6_000
+GBK = "西岑".encode("gbk")
+
+
+@pytest.fixture
+def towns(store: GeoPackage, make_layer: Maker, make_field: Callable[..., Field]) -> GeoPackage:
+    """So many that fields get an index."""
+    kinds = {"a": Text("甲", "A"), "b": Text("乙", "B")}
+    fields = [
+        make_field("name", "text"),
+        make_field("town", "text"),
+        make_field("people", "integer"),
+        make_field("kind", "text", codes=kinds),
+        make_field("open", "boolean"),
+        make_field("story", "text", role="summary"),
+    ]
+    rows = (
+        NewFeature(
+            f"f{n}",
+            shapely.Point(n % 100, n // 100),
+            {"name": f"n{n}", "town": f"t{n % 40}", "people": n * 7 % 100, "kind": "ab"[n % 2]},
+        )
+        for n in range(TOWNS)
+    )
+    store.load(make_layer("towns", *fields, geometry="Point"), rows)
+    return store
 
 
 def test_gdal_opens_it_without_a_warning_and_sees_layers_only(sites: GeoPackage) -> None:
@@ -97,6 +127,7 @@ def test_the_file_says_what_the_standard_asks(sites: GeoPackage, bare: sqlite3.C
         "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'gpkg_%'"
         " AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'rtree_%'"
         " AND name NOT IN (SELECT table_name FROM gpkg_contents)"
+        " AND name NOT IN (SELECT ifnull(table_name, '') FROM gpkg_extensions)"
     )
     assert unregistered == []
 
@@ -128,16 +159,20 @@ def test_blobs_have_the_standards_header(bare: sqlite3.Connection) -> None:
     assert shapely.from_wkb(blob[40:]).equals(shapely.box(1, 2, 3, 4))
 
 
-@pytest.mark.parametrize(("row_cost", "most_scanned"), [(0, 10**9), (0, 1), (0, 900), (10**9, 1)])
+@pytest.mark.parametrize("few", [0, 10**9])
+@pytest.mark.parametrize(("keys", "most_scanned"), [(2_000, 1), (0, 1), (0, 900), (0, 10**9)])
 def test_whichever_way_is_gone_the_answer_is_the_same(
     store: GeoPackage,
     make_layer: Maker,
     monkeypatch: pytest.MonkeyPatch,
-    row_cost: int,
+    few: int,
+    keys: int,
     most_scanned: int,
 ) -> None:
-    """Only the rows, rows and then the index, only the index."""
-    monkeypatch.setattr(geopackage_query, "ROW_COST", row_cost)
+    """By kept keys, by an index, in order, in order and then by an index."""
+    for module in (geopackage_hits, geopackage_query):
+        monkeypatch.setattr(module, "few", lambda total, limit: few)
+    monkeypatch.setattr(geopackage_hits, "MOST_KEYS", keys)
     monkeypatch.setattr(geopackage_query, "MOST_SCANNED", most_scanned)
     chance = random.Random(3)
     spots = [(chance.uniform(0, 10), chance.uniform(0, 10)) for _ in range(2_000)]
@@ -146,11 +181,66 @@ def test_whichever_way_is_gone_the_answer_is_the_same(
     for extent in (Extent(1, 1, 9, 9), Extent(4, 4, 4.5, 9), Extent(9, 0, 1, 10)):
         box = shapely.union_all([shapely.box(*part) for part in extent.parts])
         expected = [n for n, one in enumerate(shapes) if one is None or box.covers(one)]
-        for limit in (1, 60, 3_000):
-            for after in (0, 700, 1_999):
-                page = store.features("l", Query(extent, limit, after))
-                wanted = [f"f{n}" for n in expected if n + 1 > after][:limit]
-                assert [one.id for one in page] == wanted
+        for limit, after, offset in product((1, 60, 3_000), (None, 700, 1_999), (0, 41)):
+            page = store.features("l", Query(extent, limit, after, offset=offset))
+            wanted = [f"f{n}" for n in expected if n + 1 > (after or 0)][offset:][:limit]
+            assert [one.id for one in page] == wanted
+
+
+@pytest.mark.parametrize("few", [0, 10**9])
+@pytest.mark.parametrize(("keys", "most_scanned"), [(10_000, 1), (0, 1), (0, 900), (0, 10**9)])
+def test_a_filter_is_answered_alike_whichever_way_is_gone(
+    towns: GeoPackage, monkeypatch: pytest.MonkeyPatch, few: int, keys: int, most_scanned: int
+) -> None:
+    for module in (geopackage_hits, geopackage_query):
+        monkeypatch.setattr(module, "few", lambda total, limit: few)
+    monkeypatch.setattr(geopackage_hits, "MOST_KEYS", keys)
+    monkeypatch.setattr(geopackage_query, "MOST_SCANNED", most_scanned)
+    asked = check(parse_text("town = 't3' AND people >= 50"), towns.layer("towns"))
+    hits = [n for n in range(TOWNS) if n % 40 == 3 and n * 7 % 100 >= 50]
+    by_people = sorted(hits, key=lambda n: (-(n * 7 % 100), -n))
+    for sort, expected in (((), hits), ((SortKey("people", True),), by_people)):
+        query = Query(filter=asked, sort=sort)
+        assert towns.count("towns", query) == len(expected)
+        for limit, offset in product((1, 60, 10_000), (0, 41)):
+            page = towns.features("towns", replace(query, limit=limit, offset=offset))
+            assert [one.id for one in page] == [f"f{n}" for n in expected[offset:][:limit]]
+
+
+def test_two_conditions_are_counted_in_one_index(towns: GeoPackage) -> None:
+    """The index of a value that many share has the short values of its features."""
+    with towns.reading() as reading:
+        made = reading.connection.execute(
+            "SELECT sql FROM sqlite_master WHERE type = 'index' AND tbl_name = 'towns'"
+            " AND sql IS NOT NULL ORDER BY name"
+        )
+        columns = [sql.partition(' ON "towns" ')[2] for (sql,) in made]
+        plan = reading.connection.execute(
+            "EXPLAIN QUERY PLAN SELECT count(*) FROM towns WHERE town = 't3' AND people >= 50"
+        ).fetchall()
+    assert columns == [
+        '("name")',
+        '("town", "fid", "people", "kind", "open")',
+        '("people", "fid", "kind", "open")',
+        '("kind")',
+        '("open")',
+        "(fid) WHERE geom IS NULL",
+    ]
+    assert [row[3] for row in plan] == ["SEARCH towns USING COVERING INDEX idx_towns_1 (town=?)"]
+
+
+def test_one_text_that_is_not_utf8_among_many_rows(towns: GeoPackage) -> None:
+    towns.close()
+    with closing(sqlite3.connect(towns.path)) as connection:
+        register_functions(connection)
+        connection.execute("UPDATE towns SET name = CAST(? AS TEXT) WHERE fid = 1800", (GBK,))
+        connection.commit()
+    with closing(GeoPackage.open(towns.path)) as store:
+        found = list(store.features("towns", ALL))
+        assert store.feature("towns", "f1799").properties["name"] == "西岑"
+    assert [one.fid for one in found] == list(range(1, TOWNS + 1))
+    assert found[1_799].properties["name"] == "西岑"
+    assert found[0].properties["name"] == "n0"
 
 
 def test_loading_again_leaves_nothing_of_before(

@@ -96,6 +96,100 @@ def test_schema_and_ids_come_from_the_table(tmp_path: Path) -> None:
                 store.feature("parcels", name)
 
 
+def named(path: Path, **columns: list[object]) -> Path:
+    rows = len(next(iter(columns.values())))
+    points = [shapely.Point(120 + n / 100, 31) for n in range(rows)]
+    pyogrio.write_dataframe(geopandas.GeoDataFrame(columns, geometry=points, crs=4326), path)
+    return path
+
+
+def roles(path: Path) -> dict[str, tuple[str | None, str | None]]:
+    with closing(GeoPackage.open(path)) as store:
+        [layer] = store.layers()
+        return {one.name: (one.role, one.lang) for one in layer.schema.fields if one.role}
+
+
+def test_columns_of_conventional_names_say_what_they_are(tmp_path: Path) -> None:
+    """As in a GeoJSON file without a schema: so they come from our own service by ogr2ogr."""
+    path = named(
+        tmp_path / "f.gpkg",
+        id=["a", "b"],
+        name_zh=["金泽镇", "练塘镇"],
+        name_en=["Jinze", None],
+        名称=["金泽", "练塘"],  # there is a name in Chinese already
+        placement=["township", None],
+        position_uncertainty_m=[1500, 2000],
+    )
+    assert roles(path) == {
+        "name_zh": ("name", "zh"),
+        "name_en": ("name", "en"),
+        "placement": ("placement", None),
+        "position_uncertainty_m": ("uncertainty", None),
+    }
+    with closing(GeoPackage.open(path)) as store:
+        found = [one.properties["name_zh"] for one in store.features("f", ALL)]
+        assert found == ["金泽镇", "练塘镇"]
+
+
+def test_a_shape_is_where_it_is_whatever_its_placement(tmp_path: Path) -> None:
+    """What is known to its district at best is no pin; the district itself is drawn."""
+    districts = frame(count=2)
+    districts["placement"] = "district"
+    pyogrio.write_dataframe(districts, tmp_path / "f.gpkg")
+    assert roles(tmp_path / "f.gpkg") == {"名称": ("name", "zh")}
+
+
+def test_columns_that_only_sound_conventional(tmp_path: Path) -> None:
+    path = named(
+        tmp_path / "f.gpkg",
+        placement=["left", "right"],
+        name=[1, 2],
+        position_uncertainty_m=["much", "little"],
+        kind=["a", "a"],
+        heading=["North", "South"],
+    )
+    assert roles(path) == {"placement": ("name", None)}
+    path = named(tmp_path / "g.gpkg", kind=["a"] * 9, heading=[f"No. {n}" for n in range(9)])
+    assert roles(path) == {"heading": ("name", None)}
+
+
+@pytest.mark.parametrize(
+    ("shapes", "symbol"),
+    [
+        ([shapely.box(0, 0, 1, 1), shapely.MultiPolygon([shapely.box(2, 0, 3, 1)]), None], "area"),
+        ([shapely.LineString([(0, 0), (1, 1)])], "line"),
+        ([shapely.Point(0, 0), shapely.box(0, 0, 1, 1)], "circle"),
+        ([None], "circle"),
+    ],
+)
+def test_a_table_for_any_geometry_looks_like_what_is_in_it(
+    tmp_path: Path, shapes: list[shapely.Geometry | None], symbol: str
+) -> None:
+    """The GDAL line of the panel declares all tables so."""
+    numbered = geopandas.GeoDataFrame({"n": range(len(shapes))}, geometry=shapes, crs=4326)
+    pyogrio.write_dataframe(numbered, tmp_path / "f.gpkg", geometry_type="Unknown")
+    with closing(GeoPackage.open(tmp_path / "f.gpkg")) as store:
+        [layer] = store.layers()
+        assert (layer.schema.geometry, layer.style.symbol) == ("Geometry", symbol)
+
+
+def test_titles_of_columns_are_their_labels(tmp_path: Path) -> None:
+    path = named(tmp_path / "f.gpkg", name=["North"], Ärea=[2.5])
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(
+            "CREATE TABLE gpkg_data_columns (table_name TEXT NOT NULL, column_name TEXT NOT NULL,"
+            " name TEXT, title TEXT, description TEXT, mime_type TEXT, constraint_name TEXT)"
+        )
+        connection.executemany(
+            "INSERT INTO gpkg_data_columns (table_name, column_name, title) VALUES (?, ?, ?)",
+            [("F", "Ärea", "面积"), ("f", "name", None), ("other", "name", "wrong")],
+        )
+        connection.commit()
+    with closing(GeoPackage.open(path)) as store:
+        labels = {one.name: one.label.zh for one in store.layer("f").schema.fields}
+        assert labels == {"name": "name", "Ärea": "面积"}
+
+
 def test_a_table_whose_name_is_taken_as_an_id(
     tmp_path: Path, gdal_write: Callable[..., None], make_layer: Callable[..., Layer]
 ) -> None:

@@ -1,6 +1,7 @@
 """Layer files in: what is taken, what is made to fit, and what is refused in one sentence."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -272,7 +273,15 @@ BAD: dict[str, tuple[Any, str]] = {
     "gbk": (
         '{"type":"FeatureCollection","features":[{"type":"Feature","geometry":null,'
         '"properties":{"名":"园"}}]}'.encode("gbk"),
-        r"bad\.geojson, feature number 1: is not written in UTF-8",
+        r"^bad\.geojson: is not written in UTF-8; perhaps GBK: save it as UTF-8\.$",
+    ),
+    "gbk in the definition": (
+        '{"type":"FeatureCollection","layer":{"title":"园区"},"features":[]}'.encode("gbk"),
+        r"^bad\.geojson: is not written in UTF-8; perhaps GBK",
+    ),
+    "neither": (
+        b'{"type":"FeatureCollection","features":[],"x":"\xe9"}',
+        r"^bad\.geojson: is not written in UTF-8\.$",
     ),
     "cut": (
         json.dumps(collection(point("a"), point("b")))[:-40],
@@ -443,11 +452,38 @@ def test_a_byte_order_mark_is_no_mistake(opened: Opener) -> None:
 
 
 def test_an_empty_folder_and_none_at_all(opened: Opener, folder: Path, tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="has no layer file"):
+    with pytest.raises(StoreError, match=r"has no layer file \(\*\.geojson, \*\.json\)"):
         opened()
     with pytest.raises(StoreError, match="does not exist"):
         Catalog.open(tmp_path / "nowhere", tmp_path / "data")
     assert not (tmp_path / "data").exists()
+
+
+def test_a_zone_json_that_is_not_written_in_utf8(opened: Opener) -> None:
+    zone = '{"title":"示范区"}'.encode("gbk")
+    with pytest.raises(BadLayerFile, match=r"^zone\.json: is not written in UTF-8; perhaps GBK"):
+        opened(**{"zone.json": zone, "a.geojson": collection(point())})
+
+
+def test_a_folder_whose_files_are_no_layers(opened: Opener, folder: Path) -> None:
+    """Served all the same, for a layer may come; but that there is none is said."""
+    catalog = opened(**{"settings.json": {"theme": "dark"}})
+    [notice] = catalog.notices
+    assert notice.startswith(f"{folder} has no layer: no file of it (*.geojson, *.json) is a")
+    (folder / "a.geojson").write_text(json.dumps(collection(point())), encoding="utf-8")
+    assert catalog.refresh()
+    assert catalog.notices == []
+    (folder / "a.geojson").unlink()
+    assert catalog.refresh()
+    assert catalog.notices == [notice]
+
+
+def test_a_layer_file_instead_of_its_folder(folder: Path, tmp_path: Path) -> None:
+    folder.mkdir(exist_ok=True)
+    (folder / "a.geojson").write_text(json.dumps(collection(point())), encoding="utf-8")
+    said = f"a.geojson is not a GeoPackage; give the folder that holds it: {folder}"
+    with pytest.raises(StoreError, match=re.escape(said)):
+        Catalog.open(folder / "a.geojson", tmp_path / "data")
 
 
 def test_null_geometry_empty_geometry_and_heights(opened: Opener) -> None:

@@ -320,6 +320,7 @@ def test_a_source_that_breaks_while_loading_changes_nothing(
     assert [layer.id for layer in store.layers()] == ["l"]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="the peak of memory is read from /proc")
 def test_any_number_is_loaded_and_read_in_bounded_memory(store: Store, make_layer: Maker) -> None:
     points = shapely.points([(10 + n / 1000, 50) for n in range(1_000)])

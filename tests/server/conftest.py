@@ -10,18 +10,6 @@ from server import app
 from tests.server.sites import Site, layer_file, serving
 
 
-@pytest.fixture(scope="session")
-def bundled_site(bundled: Catalog) -> Iterator[Site]:
-    with serving(bundled) as site:
-        yield site
-
-
-@pytest.fixture(scope="session")
-def made_up_site(made_up: Catalog) -> Iterator[Site]:
-    with serving(made_up) as site:
-        yield site
-
-
 @pytest.fixture(params=["bundled", "made_up"])
 def site(request: pytest.FixtureRequest) -> Site:
     found: Site = request.getfixturevalue(f"{request.param}_site")

@@ -1,9 +1,11 @@
 """Real servers on real sockets, and layer files made for a test."""
 
+import asyncio
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
@@ -88,3 +90,9 @@ def layer_file(names: list[str], **definition: Any) -> str:
     if definition:
         document["layer"] = definition
     return json.dumps(document, ensure_ascii=False)
+
+
+def run_apart(script: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """In a thread of its own: playwright keeps an event loop running in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(lambda: asyncio.run(script())).result()

@@ -20,6 +20,8 @@ import pytest
 from server.cli import main
 from tests.server.sites import layer_file, until
 
+pytestmark = pytest.mark.slow  # a process of its own for each
+
 ROOT = Path(__file__).parents[2]
 COMMAND = [sys.executable, "-m", "server.cli"]
 
@@ -223,6 +225,24 @@ def test_a_store_that_is_no_geopackage(environ: dict[str, str], tmp_path: Path) 
     before = file.read_bytes()
     assert "notes.gpkg" in one_sentence(run(environ, "serve", file, "--port", 0))
     assert file.read_bytes() == before
+
+
+def test_a_layer_file_where_its_folder_is_meant(environ: dict[str, str], folder: Path) -> None:
+    said = one_sentence(run(environ, "serve", folder / "places.geojson", "--port", 0))
+    assert said.endswith(f"is not a GeoPackage; give the folder that holds it: {folder}")
+
+
+def test_a_folder_without_layers_is_served_with_a_word(
+    environ: dict[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / "settings.json").write_text("{}", encoding="utf-8")
+    with served(environ, tmp_path) as (url, process):
+        assert httpx.get(url + "collections").json()["collections"] == []
+        assert process.stderr is not None
+        assert "has no layer: no file of it (*.geojson, *.json)" in process.stderr.readline()
+    listed = run(environ, "layers", tmp_path)
+    assert (listed.returncode, listed.stdout) == (0, "")
+    assert "has no layer: no file of it (*.geojson, *.json)" in listed.stderr
 
 
 def test_output_nobody_reads_to_the_end(environ: dict[str, str], folder: Path) -> None:

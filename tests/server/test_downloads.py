@@ -77,6 +77,7 @@ def test_a_large_layer_is_streamed(folder_site: Site, folder: Path) -> None:
     assert (head.status_code, head.content) == (200, b"")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("everything_is_large")
 def test_a_client_that_leaves_a_stream_holds_nothing(folder_site: Site, folder: Path) -> None:
     names = [f"name {number}" * 20 for number in range(3000)]

@@ -120,6 +120,7 @@ def test_next_keeps_the_other_parameters(site: Site) -> None:
     assert page["features"][0]["id"] not in [feature["id"] for feature in changed["features"]]
 
 
+@pytest.mark.slow
 def test_a_limit_above_the_most_is_answered_with_the_most(site: Site) -> None:
     layer = site.largest()
     total = site.catalog.store.count(layer, Query())

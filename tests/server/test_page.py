@@ -285,6 +285,7 @@ def test_old_scripts_go_when_the_data_changes(folder_site: Site, folder: Path) -
     assert folder_site.get("/map-" + "0" * 24 + ".js").status_code == 404
 
 
+@pytest.mark.slow
 def test_a_public_path_is_in_every_address(bundled: Catalog) -> None:
     public = parse_public_url("https://maps.example.org/zone/atlas/")
     with serving(bundled, public_url=public) as site:

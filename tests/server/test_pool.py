@@ -17,7 +17,7 @@ from layers.errors import QueryStopped
 from layers.model import Query
 from server import run
 from server.pool import Pool, TimeIsUp, TooBusy
-from tests.server.sites import Site, serving, until
+from tests.server.sites import Site, run_apart, serving, until
 
 BOX = "bbox=-180,-90,180,90"
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
@@ -69,6 +69,7 @@ def endless_site(store: EndlessStore, **values: Any) -> Iterator[Site]:
         yield site
 
 
+@pytest.mark.slow
 def test_others_are_answered_while_a_query_runs_into_its_limit(store: EndlessStore) -> None:
     with endless_site(store, query_seconds=1.0, threads=2) as site:
         layer = site.largest()
@@ -96,6 +97,7 @@ def test_others_are_answered_while_a_query_runs_into_its_limit(store: EndlessSto
         until(lambda: store.running == 0)
 
 
+@pytest.mark.slow
 def test_a_query_ends_when_its_client_leaves(store: EndlessStore) -> None:
     with endless_site(store, query_seconds=60.0, threads=1) as site:
         address = f"/collections/{site.largest()}/items?{BOX}"
@@ -106,6 +108,7 @@ def test_a_query_ends_when_its_client_leaves(store: EndlessStore) -> None:
         assert site.get("/collections").status_code == 200
 
 
+@pytest.mark.slow
 def test_too_many_at_once_are_sent_away(store: EndlessStore) -> None:
     with endless_site(store, query_seconds=0.5, threads=1) as site:
         address = f"{site.url}/collections/{site.largest()}/items?{BOX}"
@@ -124,6 +127,7 @@ def test_too_many_at_once_are_sent_away(store: EndlessStore) -> None:
         assert time.monotonic() - start < 5
 
 
+@pytest.mark.slow
 def test_a_server_ends_while_queries_run(
     store: EndlessStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -158,7 +162,7 @@ def test_the_outcome_comes_back_value_or_error() -> None:
             await pool.run(lambda _: 1 // 0)
         pool.close()
 
-    asyncio.run(script())
+    run_apart(script)
 
 
 def test_who_waits_too_long_for_a_thread_is_told() -> None:
@@ -174,4 +178,4 @@ def test_who_waits_too_long_for_a_thread_is_told() -> None:
         assert await pool.run(lambda _: 1) == 1
         pool.close()
 
-    asyncio.run(script())
+    run_apart(script)

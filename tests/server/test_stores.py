@@ -79,6 +79,7 @@ def test_ids_and_text_no_one_expects(foreign: Path, tmp_path: Path) -> None:
     catalog.close()
 
 
+@pytest.mark.slow
 def test_a_lock_of_another_program_stops_nobody_else(foreign: Path, tmp_path: Path) -> None:
     catalog = Catalog.open(foreign, tmp_path)
     with serving(catalog, query_seconds=0.5) as site:

@@ -1,0 +1,224 @@
+"""A checked filter compiled to SQL for a GeoPackage: a WHERE fragment, its parameters, its box.
+
+Values are always bound; names come from the schema. Unknown is NULL, and SQLite's three-valued
+logic is that of CQL2. Where a comparison cannot use an index as it stands (LIKE, times that may be
+spelled in several ways), a range that can is put before it; only where unknown and false select the
+same, that is, not below a NOT.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import shapely
+
+from geo.extent import Extent
+from layers.filter import tree
+from layers.filter.boxes import boxes
+from layers.filter.instants import AFTER_ALL, BEFORE_ALL, DAY, days_around
+from layers.filter.patterns import after_prefix, glob, prefix
+from layers.filter.queryables import geometry_name, id_name
+from layers.filter.tree import Literal, Node, Property
+from layers.model import Layer
+
+_MIRRORED = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
+# What our GeoPackage writes; anything else is turned to it row by row.
+_CANONICAL = "'????-??-??T??:??:??.???Z'"
+# The flag "empty geometry" of a GeoPackage's header: bit 4 of byte 3.
+_EMPTY = "substr(hex(substr({geom}, 4, 1)), 1, 1) IN ('1', '3')"
+_NATIVE = ("+", "-", "*")
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Where a table keeps what a filter asks for."""
+
+    fields: Mapping[str, str]  # field of the schema -> column
+    id: str
+    geometry: str
+    crs: str = "CRS84"  # of the geometries as they are stored
+    key: str = "fid"  # the number that features have inside
+    numeric_id: bool = False  # the id is the text of a number, as in a file of another program
+
+
+@dataclass(frozen=True)
+class CompiledFilter:
+    """`where` selects what matches; a NULL geometry never does where `extents` are given.
+
+    What matches touches one of `extents` (CRS84): a hint for the R-tree, rechecked by `where`.
+    None: anywhere, or nowhere at all; an empty list: nothing can match.
+    """
+
+    where: str
+    parameters: list[object]
+    extents: list[Extent] | None
+
+
+def compile_filter(filter: Node, layer: Layer, columns: Columns) -> CompiledFilter:
+    """SQL of a checked filter; its connection needs `functions.register`."""
+    compiler = _Compiler(layer, columns)
+    where = compiler.predicate(filter, positive=True)
+    return CompiledFilter(where, compiler.parameters, boxes(filter))
+
+
+@dataclass
+class _Compiler:
+    layer: Layer
+    columns: Columns
+    parameters: list[object] = field(default_factory=list)
+
+    def predicate(self, node: Node, positive: bool) -> str:
+        """In parentheses, or as strong as if it were; parameters follow the order of the text."""
+        match node:
+            case tree.And():
+                terms = " AND ".join(self.predicate(term, positive) for term in node.terms)
+                return f"({terms})"
+            case tree.Or():
+                terms = " OR ".join(self.predicate(term, positive) for term in node.terms)
+                return f"({terms})"
+            case tree.Not():
+                return f"(NOT {self.predicate(node.term, positive=False)})"
+            case tree.Comparison():
+                return self.comparison(node, positive)
+            case tree.Like():
+                return self.like(node, positive)
+            case tree.In():
+                value = self.value(node.value)
+                members = ", ".join(self.value(member) for member in node.members)
+                return f"({value} IN ({members}))"
+            case tree.IsNull():
+                return self.null(node.value)
+            case tree.SpatialPredicate():
+                return self.spatial(node)
+            case tree.OfKind():
+                kind = f"zoneatlas_kind({_quoted(self.columns.geometry)})"
+                same = f"{kind} IS {self.bound(node.kind)}"
+                return f"({same} OR {kind} IS NULL)" if node.or_nothing else f"({same})"
+            case tree.ArrayPredicate():
+                left, right = self.value(node.left), self.value(node.right)
+                return f"zoneatlas_lists('{node.op}', {left}, {right})"
+            case Property():
+                return f"({self.column(node)} <> 0)"
+            case Literal():
+                return "1" if node.value else "0"
+        raise TypeError(node)
+
+    def comparison(self, node: tree.Comparison, positive: bool) -> str:
+        hint = self.days(node) if positive else ""
+        return f"({hint}{self.value(node.left)} {node.op} {self.value(node.right)})"
+
+    def days(self, node: tree.Comparison) -> str:
+        """The days that a stored time may begin with if it is to compare so."""
+        op, left, right = node.op, node.left, node.right
+        if isinstance(left, Literal):
+            op, left, right = _MIRRORED.get(op, op), right, left
+        left = left.value if isinstance(left, tree.Day) else left
+        if not (isinstance(left, Property) and left.type == "timestamp"):
+            return ""
+        if not isinstance(right, Literal) or right.value in (BEFORE_ALL, AFTER_ALL) or op == "<>":
+            return ""
+        around = days_around(str(right.value))
+        if around is None:
+            return ""
+        hint = ""
+        for bound, ops in ((">= ", ("=", ">", ">=")), ("< ", ("=", "<", "<="))):
+            if op in ops:
+                self.parameters.append(around[0] if bound == ">= " else around[1])
+                hint += f"{self.column(left)} {bound}? AND "
+        return hint
+
+    def like(self, node: tree.Like, positive: bool) -> str:
+        assert isinstance(node.pattern, Literal)
+        pattern = str(node.pattern.value)
+        hint = ""
+        if positive and isinstance(node.value, Property) and (begin := prefix(pattern)):
+            text = self.property(node.value)
+            hint = f"{text} >= {self.bound(begin)} AND "
+            end = after_prefix(begin)
+            if end is not None:
+                hint += f"{text} < {self.bound(end)} AND "
+        return f"({hint}{self.value(node.value)} GLOB {self.bound(glob(pattern))})"
+
+    def null(self, node: Node) -> str:
+        if isinstance(node, tree.Shape):
+            return "0"
+        if not isinstance(node, Property):
+            return f"({self.value(node)} IS NULL)"
+        column = self.column(node)
+        if node.type == "geometry":
+            return f"({column} IS NULL OR {_EMPTY.format(geom=column)})"
+        return f"({column} IS NULL)"
+
+    def spatial(self, node: tree.SpatialPredicate) -> str:
+        left, right = self.place(node.left), self.place(node.right)
+        crs = self.bound(self.columns.crs)
+        return f"zoneatlas_spatial('{node.op}', {left}, {right}, {crs})"
+
+    def place(self, node: Node) -> str:
+        if isinstance(node, tree.Shape):
+            return self.bound(shapely.to_wkb(node.geometry, output_dimension=2, byte_order=1))
+        assert isinstance(node, Property)
+        return self.column(node)
+
+    def value(self, node: Node) -> str:
+        match node:
+            case Literal():
+                return self.bound(int(node.value) if node.type == "boolean" else node.value)
+            case Property():
+                return self.property(node)
+            case tree.Key():
+                return _quoted(self.columns.key)
+            case tree.Arithmetic():
+                return self.arithmetic(node)
+            case tree.Folded():
+                flags = f"{int(node.case)}, {int(node.accents)}"
+                return f"zoneatlas_fold({self.value(node.value)}, {flags})"
+            case tree.Day():
+                return f"substr({self.value(node.value)}, 1, {DAY})"
+            case tree.Array():
+                members = ", ".join(self.value(member) for member in node.members)
+                return f"json_array({members})"
+        return self.predicate(node, positive=False)
+
+    def property(self, node: Property) -> str:
+        column = self.column(node)
+        if node.type == "boolean":
+            return f"({column} <> 0)"
+        if node.type == "text":
+            is_number = node.name not in self.columns.fields and self.columns.numeric_id
+            return f"CAST({column} AS TEXT)" if is_number else self.text(node)
+        if node.type == "timestamp":
+            return (
+                f"CASE WHEN {column} GLOB {_CANONICAL} THEN {column}"
+                f" ELSE zoneatlas_instant({column}) END"
+            )
+        return column
+
+    def text(self, node: Property) -> str:
+        """By code points, whatever order another program declared for its column."""
+        return f"{self.column(node)} COLLATE BINARY"
+
+    def arithmetic(self, node: tree.Arithmetic) -> str:
+        left, right = self.value(node.left), self.value(node.right)
+        if node.op in _NATIVE:
+            return f"({left} {node.op} {right})"
+        if node.op == "/":
+            return f"(CAST({left} AS REAL) / {right})"
+        return f"zoneatlas_calculate('{node.op}', {left}, {right})"
+
+    def column(self, node: Property) -> str:
+        name = self.columns.fields.get(node.name)
+        if name is None and node.name == geometry_name(self.layer):
+            name = self.columns.geometry
+        elif name is None and node.name == id_name(self.layer):
+            name = self.columns.id
+        if name is None:
+            raise KeyError(node.name)
+        return _quoted(name)
+
+    def bound(self, value: object) -> str:
+        self.parameters.append(value)
+        return "?"
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

@@ -1,0 +1,91 @@
+"""The columns of a table nobody described to us, as fields: types, labels, conventional names."""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from layers.conventions import LONGEST_NAME, LOOKED_AT, Conventions
+from layers.model import Field, Text
+from layers.stores.geopackage_blob import geometries_of
+from layers.stores.geopackage_schema import quoted
+
+# By the names that geometry columns are declared with.
+GEOMETRIES = {
+    name.upper(): name
+    for name in ("Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon")
+}
+_TYPES = {
+    "BOOLEAN": "boolean", "TINYINT": "integer", "SMALLINT": "integer", "MEDIUMINT": "integer",
+    "INT": "integer", "INTEGER": "integer", "FLOAT": "number", "DOUBLE": "number",
+    "REAL": "number", "DATE": "date", "DATETIME": "datetime",
+}  # fmt: skip
+
+
+class Column(NamedTuple):
+    name: str
+    type: str
+    is_key: bool
+
+
+def columns_of(connection: sqlite3.Connection, table: str) -> list[Column]:
+    rows = connection.execute("SELECT name, type, pk FROM pragma_table_info(?)", (table,))
+    return [Column(name, kind.upper(), bool(pk)) for name, kind, pk in rows]
+
+
+def fields_of(
+    connection: sqlite3.Connection, table: str, columns: Sequence[Column]
+) -> Iterator[tuple[Field, str]]:
+    """Fields and their columns; binary ones have no place in JSON."""
+    titles: dict[str, str] = {}
+    if exists(connection, "gpkg_data_columns"):
+        rows = connection.execute(
+            "SELECT column_name, title FROM gpkg_data_columns WHERE lower(table_name) = lower(?)",
+            (table,),
+        )
+        titles = {column.lower(): title for column, title in rows if title}
+    for column in columns:
+        kind = column.type.partition("(")[0].strip()
+        if kind in ("BLOB", "GEOMETRY", *GEOMETRIES):
+            continue
+        label = titles.get(column.name.lower(), column.name)
+        yield Field(column.name, _TYPES.get(kind, "text"), Text(label, label)), column.name
+
+
+def with_roles(
+    connection: sqlite3.Connection, table: str, fields: Sequence[Field], drawn: str
+) -> Sequence[Field]:
+    """The roles that conventional names give, as in a file without a schema.
+
+    A look at the first rows finds a name where none is called so, and placements that are not
+    ours. It is left out for a view, whose first row may cost as much as all of them.
+    """
+    conventions = Conventions()
+    texts = [field.name for field in fields if field.type == "text"]
+    if texts and not is_view(connection, table):
+        starts = ", ".join(f"substr({quoted(name)}, 1, {LONGEST_NAME + 1})" for name in texts)
+        for row in connection.execute(f"SELECT {starts} FROM {quoted(table)} LIMIT {LOOKED_AT}"):
+            conventions.add(dict(zip(texts, row, strict=True)))
+    return conventions.applied(fields, drawn in ("Point", "MultiPoint", "Geometry"))
+
+
+def geometry_of(connection: sqlite3.Connection, table: str, column: str, declared: str) -> str:
+    """What a layer is mostly drawn as: where its table is declared for any geometry, the first
+    rows say that there are only areas in it, or only lines.
+    """
+    if declared != "Geometry" or is_view(connection, table):
+        return declared
+    sql = f"SELECT {quoted(column)} FROM {quoted(table)} LIMIT {LOOKED_AT // 10}"
+    shapes = geometries_of([blob for (blob,) in connection.execute(sql)])
+    kinds = {one.geom_type.removeprefix("Multi") for one in shapes if one is not None}
+    return kinds.pop() if len(kinds) == 1 else declared
+
+
+def exists(connection: sqlite3.Connection, name: str) -> bool:
+    sql = "SELECT 1 FROM sqlite_master WHERE lower(name) = lower(?)"
+    return connection.execute(sql, (name,)).fetchone() is not None
+
+
+def is_view(connection: sqlite3.Connection, name: str) -> bool:
+    sql = "SELECT type FROM sqlite_master WHERE lower(name) = lower(?)"
+    found = connection.execute(sql, (name,)).fetchone()
+    return found is not None and found[0] == "view"

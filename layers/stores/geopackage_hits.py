@@ -1,0 +1,168 @@
+"""How many features a query matches: exact, mostly by the indexes alone; of few, their keys too."""
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import orjson
+
+from geo.crs import CRS84
+from geo.extent import Extent
+from layers.stores.geopackage_blob import blobs_touching, touching
+from layers.stores.geopackage_connect import SqliteReading
+from layers.stores.geopackage_order import ANY, Condition, united
+from layers.stores.geopackage_plan import Asked, inside, near
+from layers.stores.geopackage_rows import crs84
+from layers.stores.geopackage_schema import quoted
+from layers.stores.geopackage_tables import Table
+
+BATCH = 500
+# The keys of so many hits are worth keeping: their pages need no search.
+MOST_KEYS = 2_000
+# Up to so many matches of its other conditions a query need not ask the R-tree.
+MOST_LOOKED_AT = 20_000
+
+
+class Hits(NamedTuple):
+    """How many features a query matches, of how many; and, of few, their keys in order."""
+
+    number: int
+    total: int
+    keys: Sequence[int] | None = None
+
+
+def count(reading: SqliteReading, asked: Asked, total: int) -> Hits:
+    """Exact, whatever the R-tree's float32 makes of the edges; `total` is the number of rows."""
+    if asked.boxes == ():
+        return Hits(0, total, ())
+    if asked.matching == ANY and asked.area is not None and asked.table.rtree is not None:
+        keys = _few_in(reading, asked, asked.area)
+        number = _count_in(reading, asked, asked.area) if keys is None else len(keys)
+        return Hits(number, total, keys)
+    condition = _driver(reading, asked, few(total, BATCH)).and_(asked.matching)
+    if asked.area is None:
+        return _count_matching(reading, asked.table, condition, total)
+    keys = [key for key, touches in _checked(reading, asked, condition, asked.area) if touches]
+    return Hits(len(keys), total, sorted(keys) if len(keys) <= MOST_KEYS else None)
+
+
+def count_all(reading: SqliteReading, table: Table) -> int:
+    return _number(reading, table, ANY)
+
+
+def few(total: int, limit: int) -> int:
+    """Up to so many hits an index is the shorter way to a page of `limit`.
+
+    To look for `hits` rows by an index costs each of them; in order, `total / hits` rows are looked
+    at for one that fits. Measured on a million points, a look by index is the dearer by a half.
+    """
+    return math.isqrt(2 * limit * total)
+
+
+def few_near(reading: SqliteReading, asked: Asked, most: int) -> bool:
+    """Whether the R-tree finds no more than that."""
+    total = 0
+    for box in map(near, asked.native()):
+        sql = (
+            f"SELECT count(*) FROM (SELECT 1 FROM {quoted(asked.table.rtree or '')}"
+            f" WHERE {box.sql} LIMIT {most + 1})"
+        )
+        total += reading.connection.execute(sql, box.values).fetchone()[0]
+    return total <= most
+
+
+def touching_area(asked: Asked, blobs: Sequence[bytes | None], area: Extent) -> Any:
+    table = asked.table
+    missing = np.array([blob is None for blob in blobs], bool)
+    if table.crs == CRS84:
+        found = blobs_touching(blobs, area.parts)  # of them, or without a geometry
+        return found if asked.unplaced else found & ~missing
+    found = touching(crs84(table, blobs), area.parts)
+    return found | missing if asked.unplaced else found
+
+
+def _count_matching(reading: SqliteReading, table: Table, condition: Condition, total: int) -> Hits:
+    rows = f"SELECT {quoted(table.key)} AS k FROM {quoted(table.name)} WHERE {condition.sql}"
+    keys = _few_keys(reading, Condition(rows, condition.values))
+    if keys is None:
+        return Hits(_number(reading, table, condition), total)
+    return Hits(len(keys), total, sorted(keys))
+
+
+def _few_keys(reading: SqliteReading, select: Condition) -> list[int] | None:
+    """The column k of a SELECT, unless it is too long. As one text: a third of the work of rows."""
+    sql = f"SELECT json_group_array(k) FROM ({select.sql} LIMIT {MOST_KEYS + 1})"
+    [text] = reading.connection.execute(sql, select.values).fetchone()
+    keys: list[int] = orjson.loads(text)
+    return keys if len(keys) <= MOST_KEYS else None
+
+
+def _driver(reading: SqliteReading, asked: Asked, few_hits: int) -> Condition:
+    """The condition that lets the R-tree lead, unless that finds much more than the others do."""
+    if asked.boxes is None or asked.table.rtree is None:
+        return ANY
+    if asked.area is None or asked.matching == ANY or few_near(reading, asked, few_hits):
+        return asked.in_boxes()
+    rows = f"SELECT 1 FROM {quoted(asked.table.name)} WHERE {asked.matching.sql}"
+    sql = f"SELECT count(*) FROM ({rows} LIMIT {MOST_LOOKED_AT + 1})"
+    others = reading.connection.execute(sql, asked.matching.values).fetchone()[0]
+    return ANY if others <= MOST_LOOKED_AT else asked.in_boxes()
+
+
+def _number(reading: SqliteReading, table: Table, condition: Condition) -> int:
+    where = f" WHERE {condition.sql}" if condition.sql else ""
+    sql = f"SELECT count(*) FROM {quoted(table.name)}{where}"
+    return int(reading.connection.execute(sql, condition.values).fetchone()[0])
+
+
+def _few_in(reading: SqliteReading, asked: Asked, area: Extent) -> list[int] | None:
+    """The keys of what touches the area, unless they are many."""
+    keys = _few_keys(reading, asked.keys_in_boxes())
+    if keys is None:
+        return None
+    outside = {key for key, touches in _on_edges(reading, asked, area) if not touches}
+    return sorted({*keys} - outside)
+
+
+def _count_in(reading: SqliteReading, asked: Asked, area: Extent) -> int:
+    table = asked.table
+    total = sum(touches for _, touches in _on_edges(reading, asked, area))
+    if asked.unplaced:
+        total += _number(reading, table, Condition(f"{quoted(table.geom)} IS NULL"))
+    for box in asked.native() if table.crs == CRS84 else []:
+        sql = f"SELECT count(*) FROM {quoted(table.rtree or '')} WHERE {inside(box).sql}"
+        total += int(reading.connection.execute(sql, inside(box).values).fetchone()[0])
+    return total
+
+
+def _on_edges(reading: SqliteReading, asked: Asked, area: Extent) -> Iterator[tuple[int, bool]]:
+    """What has to be looked at: features whose float32 box lies across an edge of the area.
+
+    Edge by edge the R-tree has little to look through; all at once it would go through the inside.
+    """
+    boxes = asked.native()
+    parts = [near(box) for box in boxes]
+    if asked.table.crs == CRS84:
+        parts = [
+            near(box).and_(Condition(f"{side} ?", (edge,)))
+            for box in boxes
+            for side, edge in zip(("minx <", "miny <", "maxx >", "maxy >"), box, strict=True)
+        ]
+    keys = united([asked.near(part) for part in parts])
+    these = Condition(f"{quoted(asked.table.key)} IN ({keys.sql})", keys.values)
+    return _checked(reading, asked, these, area)
+
+
+def _checked(
+    reading: SqliteReading, asked: Asked, condition: Condition, area: Extent
+) -> Iterator[tuple[int, bool]]:
+    """The keys of the rows that fulfil a condition, and whether they touch the area."""
+    table = asked.table
+    columns = f"{quoted(table.key)}, {quoted(table.geom)}"
+    sql = f"SELECT {columns} FROM {quoted(table.name)} WHERE {condition.sql or '1'}"
+    cursor = reading.connection.execute(sql, condition.values)
+    while rows := cursor.fetchmany(BATCH):
+        reading.check()
+        found = touching_area(asked, [row[1] for row in rows], area)
+        yield from zip((row[0] for row in rows), found.tolist(), strict=True)

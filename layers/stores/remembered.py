@@ -1,0 +1,23 @@
+"""What took a look at many rows, kept as long as the layer does not change."""
+
+from collections.abc import Callable
+from typing import TypeVar, cast
+
+T = TypeVar("T")
+MOST_KEPT = 512
+
+
+class Remembered:
+    """The latest findings, each with the version it was found in. Threads may share it."""
+
+    def __init__(self) -> None:
+        self._found: dict[object, tuple[str, object]] = {}
+
+    def get(self, key: object, version: str, find: Callable[[], T]) -> T:
+        known = self._found.pop(key, None)
+        if known is None or known[0] != version:
+            known = (version, find())
+        self._found[key] = known  # the latest asked for stands last
+        while len(self._found) > MOST_KEPT:
+            self._found.pop(next(iter(self._found), None), None)
+        return cast("T", known[1])

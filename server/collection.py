@@ -1,0 +1,106 @@
+"""What is said about a layer as a whole: the collection of OGC API Features."""
+
+from typing import Any, NamedTuple
+
+from geo.extent import Extent
+from layers.filter import tree
+from layers.model import Layer, Query, SortKey
+from layers.registry import all_formats
+from layers.stores.store import Store
+from server import crs, tilesets
+from server.links import Links, link
+from server.queries import instant_field
+from server.site import Site
+
+JSON, GEOJSON, SCHEMA = "application/json", "application/geo+json", "application/schema+json"
+HTML = "text/html"
+GREGORIAN = "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian"
+RELATIONS = "http://www.opengis.net/def/rel/ogc/1.0"
+
+
+class Whole(NamedTuple):
+    """What takes a look at all features of a layer."""
+
+    extent: Extent | None
+    interval: tuple[str, str] | None
+    crs: tuple[str, ...]
+
+
+def whole_of(site: Site, store: Store, layer: Layer) -> Whole:
+    return site.remembered.get(
+        ("whole", layer.id),
+        store.version(layer.id),
+        lambda: Whole(
+            store.extent(layer.id), interval_of(store, layer), crs.offered(site.settings)
+        ),
+    )
+
+
+def interval_of(store: Store, layer: Layer) -> tuple[str, str] | None:
+    """The first and the last instant, as RFC 3339 writes them; days from their first second."""
+    field = instant_field(layer)
+    if field is None:
+        return None
+    kind = "date" if field.type == "date" else "timestamp"
+    known = tree.Not(tree.IsNull(tree.Property(field.name, kind)))
+    ends = []
+    for descending in (False, True):
+        key = SortKey(field.name, descending)
+        found = list(store.features(layer.id, Query(limit=1, filter=known, sort=(key,))))
+        if not found:
+            return None
+        ends.append(str(found[0].properties[field.name]))
+    first, last = (f"{end}T00:00:00Z" if field.type == "date" else end for end in ends)
+    return first, last
+
+
+def page_of(links: Links, *path: str) -> dict[str, str]:
+    """The same for people."""
+    return link("alternate", links.to(*path, query={"f": "html"}), HTML)
+
+
+def collection_document(layer: Layer, whole: Whole, links: Links, lang: str) -> dict[str, Any]:
+    path = ("collections", layer.id)
+    title = layer.title.of(lang)
+    document: dict[str, Any] = {
+        "id": layer.id,
+        "title": title,
+        "description": layer.description.of(lang),
+        "itemType": "feature",
+        "crs": [crs.uri(name) for name in whole.crs],
+        "storageCrs": crs.CRS84_URI,
+        "links": [
+            link("self", links.to(*path), JSON, title),
+            page_of(links, *path),
+            link("items", links.to(*path, "items"), GEOJSON, title),
+            link(f"{RELATIONS}/queryables", links.to(*path, "queryables"), SCHEMA),
+            link(f"{RELATIONS}/schema", links.to(*path, "schema"), SCHEMA),
+            # GDAL takes the first, and understands none but the schema of GeoJSON.
+            link("describedby", links.to(*path, "schema", query={"f": "geojson"}), SCHEMA),
+            link("describedby", links.to(*path, "schema"), SCHEMA),
+            *tilesets.tileset_links(links, *path),
+            *(
+                link("enclosure", links.to("downloads", f"{layer.id}.{extension}"), kind.media_type)
+                for extension, kind in all_formats().items()
+            ),
+        ],
+    }
+    if layer.licence and is_web_address(layer.licence.address):
+        licence = layer.licence
+        document["links"].append(
+            link("license", str(licence.address), "text/html", licence.title.of(lang))
+        )
+    extent: dict[str, Any] = {}
+    if whole.extent:
+        # Rounded outward: no feature may lie outside the extent its layer declares.
+        box = list(whole.extent.outward())
+        extent["spatial"] = {"bbox": [box], "crs": crs.CRS84_URI}
+    if whole.interval:
+        extent["temporal"] = {"interval": [list(whole.interval)], "trs": GREGORIAN}
+    if extent:
+        document["extent"] = extent
+    return document
+
+
+def is_web_address(address: str | None) -> bool:
+    return bool(address) and str(address).lower().startswith(("https://", "http://"))

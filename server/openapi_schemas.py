@@ -1,0 +1,74 @@
+"""The schemas that the API definition names: what the documents of the server are made of."""
+
+from collections.abc import Mapping
+from typing import Any
+
+URL = {"type": "string", "format": "uri"}
+LINKS = {"type": "array", "items": {"$ref": "#/components/schemas/link"}}
+
+
+def reference(name: str) -> Mapping[str, Any]:
+    return {"$ref": f"#/components/schemas/{name}"} if name != "object" else {"type": "object"}
+
+
+def needing(*required: str, **properties: Any) -> dict[str, Any]:
+    return {"type": "object", "required": list(required), "properties": properties}
+
+
+TEXT = {"type": "string"}
+A_TEXT = {"type": "string", "minLength": 1}
+COUNT = {"type": "integer", "minimum": 0}
+GEOMETRY = {**needing("type", type=TEXT), "nullable": True}
+SCHEMAS: dict[str, Any] = {
+    "link": needing("href", "rel", href=URL, rel=TEXT, type=TEXT, title=TEXT),
+    "landingPage": needing("links", title=TEXT, description=TEXT, attribution=TEXT, links=LINKS),
+    "conformance": needing("conformsTo", conformsTo={"type": "array", "items": TEXT}),
+    "collection": needing(
+        "id",
+        "links",
+        id=TEXT,
+        title=TEXT,
+        description=TEXT,
+        itemType=TEXT,
+        crs={"type": "array", "items": TEXT},
+        storageCrs=TEXT,
+        extent={"type": "object"},
+        links=LINKS,
+    ),
+    "collections": needing(
+        "links",
+        "collections",
+        links=LINKS,
+        collections={"type": "array", "items": {"$ref": "#/components/schemas/collection"}},
+    ),
+    "feature": needing(
+        "type",
+        "geometry",
+        "properties",
+        type={"type": "string", "enum": ["Feature"]},
+        id=TEXT,
+        geometry=GEOMETRY,
+        properties={"type": "object"},
+        links=LINKS,
+    ),
+    "features": needing(
+        "type",
+        "features",
+        type={"type": "string", "enum": ["FeatureCollection"]},
+        features={"type": "array", "items": {"$ref": "#/components/schemas/feature"}},
+        links=LINKS,
+        timeStamp={"type": "string", "format": "date-time"},
+        numberMatched=COUNT,
+        numberReturned=COUNT,
+    ),
+    "problem": needing(
+        "type",
+        "title",
+        "status",
+        type=TEXT,
+        title=TEXT,
+        status={"type": "integer"},
+        detail=TEXT,
+        parameter=TEXT,
+    ),
+}

@@ -1,0 +1,121 @@
+"""What can be asked of the server: one row for each route, which the API definition is made of."""
+
+from typing import Any, NamedTuple
+
+from geo.mvt import MEDIA_TYPE as MVT
+from server import esri, params
+from server.params import DOCUMENT, DOWNLOAD, FEATURE, ITEMS, LANDING, LANG, Parameter
+from server.tiles import JSON_ONLY, TILE
+
+JSON, GEOJSON, SCHEMA = "application/json", "application/geo+json", "application/schema+json"
+HTML, OPENAPI = "text/html", "application/vnd.oai.openapi+json;version=3.0"
+ANYTHING = "*/*"
+TILE_PATH = "WebMercatorQuad/{tile_matrix}/{tile_row}/{tile_col}"
+
+
+class Operation(NamedTuple):
+    """A GET: its name, what it gives and as what, and the parameters after the question mark."""
+
+    id: str
+    tag: str
+    summary: str
+    media: tuple[str, ...]
+    parameters: tuple[Parameter[Any], ...] = ()
+    schema: str | None = None  # of the JSON among the media
+    status: int = 200
+    form: bool = False  # whether the parameters may come as a form by POST
+    empty: bool = False  # whether there may be nothing to give: 204
+
+
+LAYER = "/collections/{layer_id}"
+SERVICE = "/rest/services/{zone_id}/FeatureServer"
+OPERATIONS: dict[str, Operation] = {
+    "/": Operation(
+        "getLandingPage", "Server", "Landing page", (JSON, HTML), LANDING, "landingPage"
+    ),
+    "/api": Operation("getApi", "Server", "This document", (OPENAPI, JSON), DOCUMENT, "object"),
+    "/conformance": Operation(
+        "getConformance", "Server", "Conformance classes", (JSON,), DOCUMENT, "conformance"
+    ),
+    "/collections": Operation(
+        "getCollections", "Layers", "All layers", (JSON,), DOCUMENT, "collections"
+    ),
+    LAYER: Operation("getCollection", "Layers", "One layer", (JSON,), DOCUMENT, "collection"),
+    f"{LAYER}/queryables": Operation(
+        "getQueryables", "Layers", "What a filter may ask for", (SCHEMA, JSON), DOCUMENT, "object"
+    ),
+    f"{LAYER}/schema": Operation(
+        "getSchema", "Layers", "What the features are", (SCHEMA, JSON), params.SCHEMA, "object"
+    ),
+    f"{LAYER}/items": Operation(
+        "getFeatures", "Features", "Features, page by page", (GEOJSON,), ITEMS, "features"
+    ),
+    f"{LAYER}/items/{{feature_id}}": Operation(
+        "getFeature", "Features", "One feature", (GEOJSON,), FEATURE, "feature"
+    ),
+    f"{LAYER}/tiles": Operation(
+        "collection.vector.getTileSetsList", "Tiles", "Tilesets of a layer", (JSON,), DOCUMENT,
+        "object",
+    ),
+    f"{LAYER}/tiles/WebMercatorQuad": Operation(
+        "collection.vector.getTileSet", "Tiles", "A tileset", (JSON,), DOCUMENT, "object"
+    ),
+    f"{LAYER}/tiles/WebMercatorQuad/tilejson.json": Operation(
+        "collection.vector.getTileJson", "Tiles", "TileJSON 3.0", (JSON,), JSON_ONLY, "object"
+    ),
+    f"{LAYER}/tiles/{TILE_PATH}": Operation(
+        "collection.vector.getTile", "Tiles", "A vector tile", (MVT,), TILE, empty=True
+    ),
+    "/tiles": Operation(
+        "dataset.vector.getTileSetsList", "Tiles", "Tilesets of the map", (JSON,), DOCUMENT,
+        "object",
+    ),
+    "/tiles/WebMercatorQuad": Operation(
+        "dataset.vector.getTileSet", "Tiles", "The map's tileset", (JSON,), DOCUMENT, "object"
+    ),
+    "/tiles/WebMercatorQuad/tilejson.json": Operation(
+        "dataset.vector.getTileJson", "Tiles", "TileJSON 3.0 of the map", (JSON,), JSON_ONLY,
+        "object",
+    ),
+    f"/tiles/{TILE_PATH}": Operation(
+        "dataset.vector.getTile", "Tiles", "A vector tile of the map", (MVT,), TILE, empty=True
+    ),
+    "/tileMatrixSets": Operation(
+        "getTileMatrixSetsList", "Tiles", "Tile matrix sets", (JSON,), DOCUMENT, "object"
+    ),
+    "/tileMatrixSets/WebMercatorQuad": Operation(
+        "getTileMatrixSet", "Tiles", "A tile matrix set", (JSON,), DOCUMENT, "object"
+    ),
+    "/downloads/{layer_id}.{extension}": Operation(
+        "download", "Downloads", "A whole layer as a file", (ANYTHING,), DOWNLOAD
+    ),
+    "/connect/{name}.{extension}": Operation(
+        "connect", "Downloads", "A file that opens a layer, or the map, in QGIS", (ANYTHING,),
+        (LANG,),
+    ),
+    "/rest/info": Operation(
+        "esri.getInfo", "Esri", "What this is to Esri's clients", (JSON,), esri.DOCUMENT, "object"
+    ),
+    "/rest/services": Operation(
+        "esri.getServices", "Esri", "The services", (JSON,), esri.DOCUMENT, "object"
+    ),
+    SERVICE: Operation(
+        "esri.getService", "Esri", "The feature service", (JSON,), esri.DOCUMENT, "object"
+    ),
+    f"{SERVICE}/layers": Operation(
+        "esri.getLayers", "Esri", "Its layers", (JSON,), esri.DOCUMENT, "object"
+    ),
+    f"{SERVICE}/{{number}}": Operation(
+        "esri.getLayer", "Esri", "One of its layers", (JSON,), esri.DOCUMENT, "object"
+    ),
+    f"{SERVICE}/{{number}}/query": Operation(
+        "esri.query", "Esri", "Features, as Esri's clients ask", (JSON, GEOJSON), esri.QUERY,
+        "object", form=True,
+    ),
+    "/health": Operation("getHealth", "Server", "Whether the server works", (JSON,), (), "object"),
+    "/static/{hash}/{path}": Operation(
+        "getAsset", "Page", "A file of the map page", (ANYTHING,)
+    ),
+    "/map-{hash}.js": Operation("getMapScript", "Page", "The script of the map", (ANYTHING,)),
+    "/favicon.ico": Operation("getIcon", "Page", "No icon", (), status=204),
+}  # fmt: skip

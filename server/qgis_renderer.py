@@ -1,0 +1,221 @@
+"""How QGIS draws a layer: our symbols, hollow by placement, fanned out where they share a point."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+from xml.etree.ElementTree import Element
+
+from layers.model import Style
+from server import qgis_fan
+from server.esri_layers import Published
+from server.qgis_xml import computed_options, options, put
+
+# Points of these placements stand at their place; those of a town are hollow; the rest is known to
+# a district at best and is drawn only if somebody in the office ticks its rule.
+FILLED, HOLLOW = ("site", "park"), ("township",)
+MARKERS = {"cross": "cross_fill", "dot": "circle", "area": "square", "line": "circle"}
+WHITE, GREY, INK = "#ffffff", "#8b857a", "#23272b"
+
+
+class Rule(NamedTuple):
+    """One line of the legend: its symbol, and the features it is for (an expression of QGIS)."""
+
+    label: str
+    filter: str
+    symbol: Element
+    ticked: bool = True
+
+
+def renderer(
+    parent: Element,
+    one: Published,
+    names: dict[str | None, str],
+    lang: str,
+    offsets: Mapping[str, qgis_fan.Offset],
+) -> None:
+    """`names` are those that the fields have in QGIS; the public id stands under None. `offsets`
+    are of features that share their point with others; without any, QGIS looks for those itself.
+    """
+    if one.kind in ("point", "multipoint"):
+        computed = _computed(one, names, offsets)
+        rules = _placed(one, names, lang, computed)
+        # Displacing works on single points. Town dots and the like are where they are.
+        fan = one.kind == "point" and one.layer.role == "sites" and not offsets
+        _rules(_displacement(parent) if fan else parent, rules)
+        if fan:
+            _centre(parent)
+    elif one.kind == "line":
+        _rules(parent, [Rule(one.layer.title.of(lang), "", _line(one.layer.style))])
+    else:
+        _rules(parent, _filled(one, names, lang))
+
+
+def _computed(
+    one: Published, names: dict[str | None, str], offsets: Mapping[str, qgis_fan.Offset]
+) -> dict[str, str]:
+    """What differs from feature to feature: its edge if it is inferred, its side of the point."""
+    computed = {}
+    inferred = one.layer.schema.with_role("inferred")
+    if inferred:
+        computed["outlineStyle"] = f"if({quoted(names[inferred.name])}, 'dash', 'solid')"
+    if offsets:
+        computed["offset"] = aside(names, offsets)
+    return computed
+
+
+def aside(names: Mapping[str | None, str], offsets: Mapping[str, qgis_fan.Offset]) -> str:
+    """Where a feature goes, as "x,y" in millimetres."""
+    texts = {feature: text(feature) for feature in offsets}
+    return qgis_fan.expression(offsets, quoted(names[None]), texts)
+
+
+def _placed(
+    one: Published, names: dict[str | None, str], lang: str, computed: dict[str, str]
+) -> list[Rule]:
+    style, schema = one.layer.style, one.layer.schema
+    field = schema.with_role("placement")
+    title = one.layer.title.of(lang)
+    if field is None or one.layer.role != "sites":
+        return [Rule(title, "", _marker(style, False, computed))]
+    place = quoted(names[field.name])
+    words = {code: text.of(lang) for code, text in (field.codes or {}).items()}
+
+    def label(codes: tuple[str, ...]) -> str:
+        return " / ".join(words.get(code, code) for code in codes)
+
+    known = ", ".join(text(code) for code in (*FILLED, *HOLLOW))
+    rest = ("district", "unknown")
+    filled = _marker(style, False, computed)
+    return [
+        Rule(label(FILLED), f"{one_of(place, FILLED)} OR {place} IS NULL", filled),
+        Rule(label(HOLLOW), one_of(place, HOLLOW), _marker(style, True, computed)),
+        Rule(label(rest), f"{place} NOT IN ({known})", _faint(style), ticked=False),
+    ]
+
+
+def _filled(one: Published, names: dict[str | None, str], lang: str) -> list[Rule]:
+    """Areas by the fills of their style: of a group, or of single features."""
+    style, backdrop = one.layer.style, one.layer.role == "backdrop"
+    width = "0.2" if backdrop else "0.5"
+    field = one.filled_by
+    words = (field.codes if field else None) or {}
+    place = quoted(names[field.name if field else None])
+    rules = []
+    for value, fill in style.fills.items():
+        label = words[value].of(lang) if value in words else value
+        symbol = _area(fill.light, "255", style.colour, width)
+        rules.append(Rule(label, f"{place} = {text(value)}", symbol))
+    rest = Rule(one.layer.title.of(lang), "", _area(style.colour, "40", style.colour, width))
+    return [*rules, rest._replace(filter="ELSE")] if rules else [rest]
+
+
+def _rules(parent: Element, rules: list[Rule]) -> None:
+    element = put(parent, "renderer-v2", type="RuleRenderer", symbollevels=0, enableorderby=0)
+    root, symbols = put(element, "rules", key="{root}"), put(element, "symbols")
+    for number, rule in enumerate(rules):
+        line = put(root, "rule", symbol=number, label=rule.label, key=f"{{rule-{number}}}")
+        if rule.filter:
+            line.set("filter", rule.filter)
+        if not rule.ticked:
+            line.set("checkstate", "0")
+        rule.symbol.set("name", str(number))
+        symbols.append(rule.symbol)
+
+
+def _displacement(parent: Element) -> Element:
+    """Around the point that several things share; what shares none stays where it is.
+
+    The tolerance is in units of the map: of degrees it is a centimetre, of metres nothing.
+    """
+    return put(
+        parent, "renderer-v2", type="pointDisplacement", placement=0, tolerance="0.0000001",
+        toleranceUnit="MapUnit", circleWidth="0.2", circleColor=colour(GREY),
+        circleRadiusAddition="0.4", labelAttributeName="", labelDistanceFactor="0.5",
+        maxLabelScaleDenominator=-1, gridType=0, enableorderby=0, symbollevels=0,
+    )  # fmt: skip
+
+
+def _centre(parent: Element) -> None:
+    displaced = parent.find("renderer-v2")
+    assert displaced is not None
+    put(displaced, "labelFontProperties", description="Sans Serif,8,-1,5,50,0,0,0,0,0", style="")
+    symbol = _symbol("marker", "SimpleMarker", {"name": "circle", "size": "1", **_ink(GREY, GREY)})
+    symbol.set("name", "centerSymbol")
+    displaced.append(symbol)
+
+
+def _marker(style: Style, hollow: bool, computed: dict[str, str]) -> Element:
+    inside, edge = (WHITE, style.colour) if hollow else (style.colour, WHITE)
+    values = {
+        "name": MARKERS.get(style.symbol, style.symbol),
+        "size": "1.6" if style.symbol == "dot" else "3.4",
+        "outline_width": "0.6" if hollow else "0.2",
+        **_ink(inside, edge),
+    }
+    own = dict(computed)
+    if not hollow and "outlineStyle" in own:
+        # A white edge cannot be seen to be dashed: what is inferred gets a dark one.
+        known = own["outlineStyle"].replace("'solid'", f"'{colour(edge)}'")
+        own["outlineColor"] = known.replace("'dash'", f"'{colour(INK)}'")
+    return _symbol("marker", "SimpleMarker", values, own)
+
+
+def _faint(style: Style) -> Element:
+    values = {
+        "name": MARKERS.get(style.symbol, style.symbol),
+        "size": "2.2",
+        "outline_width": "0.2",
+    }
+    return _symbol("marker", "SimpleMarker", {**values, **_ink(WHITE, GREY)})
+
+
+def _line(style: Style) -> Element:
+    values = {"line_color": colour(style.colour), "line_width": "0.6", "line_style": "solid"}
+    return _symbol("line", "SimpleLine", {**values, "joinstyle": "round", "capstyle": "round"})
+
+
+def _area(inside: str, alpha: str, edge: str, width: str) -> Element:
+    values = {"style": "solid", "outline_width": width, **_ink(inside, edge, alpha)}
+    return _symbol("fill", "SimpleFill", values)
+
+
+def _ink(inside: str, edge: str, alpha: str = "255") -> dict[str, str]:
+    return {
+        "color": colour(inside, alpha),
+        "outline_color": colour(edge),
+        "outline_style": "solid",
+        "outline_width_unit": "MM",
+        "size_unit": "MM",
+    }
+
+
+def _symbol(
+    kind: str, layer_class: str, values: dict[str, str], computed: dict[str, str] | None = None
+) -> Element:
+    symbol = Element("symbol", {"type": kind, "alpha": "1", "clip_to_extent": "1"})
+    layer = put(symbol, "layer", class_=layer_class, enabled=1, locked=0)
+    layer.set("pass", "0")
+    options(layer, values)
+    if computed:
+        computed_options(layer, "data_defined_properties", computed)
+    return symbol
+
+
+def one_of(place: str, codes: tuple[str, ...]) -> str:
+    return f"{place} IN ({', '.join(map(text, codes))})"
+
+
+def quoted(name: str) -> str:
+    """A field in an expression of QGIS."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def text(value: str) -> str:
+    """A text in an expression of QGIS, where a backslash means something too."""
+    return "'" + value.replace("\\", "\\\\").replace("'", "''") + "'"
+
+
+def colour(code: str, alpha: str = "255") -> str:
+    digits = code.removeprefix("#")
+    if len(digits) == 3:
+        digits = "".join(digit * 2 for digit in digits)
+    return ",".join([*(str(int(digits[start : start + 2], 16)) for start in (0, 2, 4)), alpha])

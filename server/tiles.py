@@ -1,0 +1,173 @@
+"""OGC API Tiles: tile matrix sets, tilesets, TileJSON and vector tiles, by layer and as one map.
+
+A tile holds every feature that touches it, the smallest too. Thinning, and with it a budget of
+bytes, is for layers of another scale than these answers are made for; the addresses stay.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import orjson
+import shapely
+from fastapi import Response
+from starlette.exceptions import HTTPException
+
+from geo.mvt import MARGIN, MEDIA_TYPE, TileLayer, encode
+from geo.tiles import Tile
+from layers.model import Layer, Query
+from layers.stores.store import Store
+from server import caching, tilesets
+from server.errors import printable
+from server.params import DOCUMENT, JSON_FORMAT, LANG, Parameter, choice, enumeration, read
+from server.site import Call, CallDep
+from server.tilesets import Tileset
+from server.version import VERSION
+
+JSON = "application/json"
+MVT_FORMAT = Parameter("f", choice("mvt"), "mvt", enumeration("mvt"), "Format of the answer")
+JSON_ONLY = (JSON_FORMAT, LANG)
+TILE = (MVT_FORMAT,)
+WHOLE = re.compile(r"0|-?[1-9][0-9]*")
+LONGEST = 12  # digits: more than any tile has, few enough for int()
+
+Read = Callable[[Store, str], Tileset]
+
+
+async def tile_matrix_sets(call: CallDep) -> Response:
+    return await fixed(call, tilesets.matrix_sets_document(call.links))
+
+
+async def tile_matrix_set(call: CallDep) -> Response:
+    return await fixed(call, tilesets.matrix_set_document(call.links))
+
+
+async def layer_tilesets(call: CallDep, layer_id: str) -> Response:
+    return await list_of(call, of_layer(layer_id))
+
+
+async def layer_tileset(call: CallDep, layer_id: str) -> Response:
+    return await metadata(call, of_layer(layer_id))
+
+
+async def layer_tilejson(call: CallDep, layer_id: str) -> Response:
+    return await tilejson(call, of_layer(layer_id))
+
+
+async def layer_tile(
+    call: CallDep, layer_id: str, tile_matrix: str, tile_row: str, tile_col: str
+) -> Response:
+    return await tile(call, of_layer(layer_id), tile_of(tile_matrix, tile_row, tile_col))
+
+
+async def map_tilesets(call: CallDep) -> Response:
+    return await list_of(call, tilesets.map_tileset)
+
+
+async def map_tileset(call: CallDep) -> Response:
+    return await metadata(call, tilesets.map_tileset)
+
+
+async def map_tilejson(call: CallDep) -> Response:
+    return await tilejson(call, tilesets.map_tileset)
+
+
+async def map_tile(call: CallDep, tile_matrix: str, tile_row: str, tile_col: str) -> Response:
+    return await tile(call, tilesets.map_tileset, tile_of(tile_matrix, tile_row, tile_col))
+
+
+def of_layer(layer_id: str) -> Read:
+    return lambda store, lang: tilesets.layer_tileset(store, layer_id, lang)
+
+
+async def fixed(call: Call, document: dict[str, Any]) -> Response:
+    read(call.query, DOCUMENT)
+    call.must_accept(JSON)
+    return caching.answer(call.request, orjson.dumps(document), JSON)
+
+
+async def list_of(call: Call, of: Read) -> Response:
+    lang = call.lang(read(call.query, DOCUMENT))
+    return await described(
+        call, lang, lambda store: tilesets.tilesets_document(of(store, lang), call.links)
+    )
+
+
+async def metadata(call: Call, of: Read) -> Response:
+    lang = call.lang(read(call.query, DOCUMENT))
+    return await described(
+        call,
+        lang,
+        lambda store: tilesets.tileset_document(of(store, lang), store.zone(), call.links, lang),
+    )
+
+
+async def tilejson(call: Call, of: Read) -> Response:
+    lang = call.lang(read(call.query, JSON_ONLY))
+    return await described(
+        call,
+        lang,
+        lambda store: tilesets.tilejson_document(of(store, lang), store.zone(), call.links, lang),
+    )
+
+
+async def described(call: Call, lang: str, document: Callable[[Store], dict[str, Any]]) -> Response:
+    call.must_accept(JSON)
+    store = call.store
+    body = await call.site.pool.run(lambda _: orjson.dumps(document(store)), call.request)
+    return caching.answer(call.request, body, JSON, {"Content-Language": lang})
+
+
+async def tile(call: Call, of: Read, asked: Tile) -> Response:
+    """Inside the limits the tile, or 204 where nothing is; outside them 404."""
+    read(call.query, TILE)
+    call.must_accept(MEDIA_TYPE)
+    store = call.store
+
+    def work(_: object) -> tuple[str, bytes]:
+        tileset = of(store, "en")  # the language changes no byte of a tile
+        if not tileset.holds(asked):
+            raise HTTPException(404, f"There is no tile {'/'.join(map(str, asked))} in this set.")
+        layers = [layer for layer, _ in tileset.layers]
+        versions = [f"{layer.id}={store.version(layer.id)}" for layer in layers]
+        tag = caching.digest(VERSION, *map(str, asked), *versions)
+        if caching.is_current(call.request, tag):
+            return tag, b"-"  # the answer will be 304
+        return tag, encode((tile_layer(store, layer, asked) for layer in layers), asked)
+
+    tag, body = await call.site.pool.run(work, call.request)
+    if not body:
+        return Response(None, 204, {"Cache-Control": caching.REVALIDATE})
+    # A tile is the same whoever asks: only its packing differs.
+    return caching.answer(call.request, body, MEDIA_TYPE, {"Vary": "Accept, Accept-Encoding"}, tag)
+
+
+def tile_of(matrix: str, row: str, column: str) -> Tile:
+    """Numbers that no tile has are for the limits to refuse; what is no number is refused here.
+
+    As what is not there, like they: programs take the {z} of a TileJSON for the name of a tile.
+    """
+    named = {"tileMatrix": matrix, "tileRow": row, "tileCol": column}
+    for name, text in named.items():
+        if not WHOLE.fullmatch(text):
+            wanted = "a whole number without leading zeros"
+            raise HTTPException(404, f"{name} must be {wanted}, not {printable(text)!r}.")
+    return Tile(*(int(text[:LONGEST]) for text in named.values()))
+
+
+def tile_layer(store: Store, layer: Layer, tile: Tile) -> TileLayer:
+    near = Query(extent=tile.extent(MARGIN))
+    # A box also gives the features without a place: no tile shows them.
+    found = [one for one in store.features(layer.id, near) if one.geometry is not None]
+    wkb = np.array([one.geometry for one in found], dtype=object)
+    attributes: dict[str, list[object]] = {
+        tilesets.id_attribute(layer.schema): [one.id for one in found],
+        **{
+            field.name: [one.properties[field.name] for one in found]
+            for field in layer.schema.fields
+        },
+    }
+    # Another program's table may have negative keys: they wrap around, and stay different.
+    fids = np.array([one.fid for one in found], np.int64).astype(np.uint64)
+    return TileLayer(layer.id, fids, shapely.from_wkb(wkb, on_invalid="ignore"), attributes)

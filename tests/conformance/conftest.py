@@ -1,0 +1,61 @@
+"""A server for one layer with the traits of the OGC's own test data."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from layers.catalog import Catalog
+from layers.stores.geopackage import GeoPackage
+from tests.layers.filter.places import LAYER, features
+from tests.server.sites import Site, serving
+
+ITEMS = "/collections/places/items"
+
+
+class Places:
+    """The layer over HTTP, asked the way the OGC's suites ask."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+
+    def ids(self, **parameters: str) -> list[str]:
+        answer = self.site.get(ITEMS, params={"limit": "1000", **parameters})
+        assert answer.status_code == 200, answer.text
+        assert answer.headers["content-type"] == "application/geo+json"
+        page = answer.json()
+        assert page["numberMatched"] == page["numberReturned"] == len(page["features"])
+        return [feature["id"] for feature in page["features"]]
+
+    def status(self, **parameters: str) -> int:
+        return self.site.get(ITEMS, params=parameters).status_code
+
+    def queryables(self) -> dict[str, dict[str, object]]:
+        found: dict[str, dict[str, object]] = self.site.json("/collections/places/queryables")[
+            "properties"
+        ]
+        return found
+
+    def of_type(self, *types: str) -> list[str]:
+        """The queryables of a type, quoted as CQL2 text wants names."""
+        return [
+            '"' + name.replace('"', '""') + '"'
+            for name, schema in self.queryables().items()
+            if schema.get("format", schema.get("type")) in types
+        ]
+
+    def operation(self, path: str) -> dict[str, object]:
+        paths = self.site.json("/api")["paths"]
+        found: dict[str, object] = paths[path]["get"]
+        return found
+
+
+@pytest.fixture(scope="session")
+def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Places]:
+    folder = tmp_path_factory.mktemp("conformance")
+    store = GeoPackage.create(folder / "places.gpkg")
+    store.load(LAYER, features())
+    store.close()
+    catalog = Catalog.open(folder / "places.gpkg", folder)
+    with serving(catalog) as site:
+        yield Places(site)
+    catalog.close()
