@@ -251,13 +251,18 @@ class Running:
         variance = self.squares / (self.count - 1) if self.count > 1 else None
         return {
             "count": self.count,
-            "sum": self.sum if self.count else None,
+            "sum": _writable(self.sum) if self.count else None,
             "min": self.least,
             "max": self.greatest,
             "avg": self.mean if self.count else None,
             "var": variance,
             "stddev": None if variance is None else math.sqrt(variance),
         }[kind]
+
+
+def _writable(total: float) -> float:
+    """JSON's whole numbers end where 64 bits do."""
+    return total if abs(total) < 2**63 else float(total)
 
 
 def statistics(store: Store, one: Published, given: Given, asked: Wanted, lang: str) -> Json:

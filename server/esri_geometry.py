@@ -205,8 +205,9 @@ def written(
     if simplify:
         simple = shapely.simplify(moved, simplify)
         moved = np.where(shapely.is_empty(simple), moved, simple)
-    digits = decimals if decimals is not None else (9 if name in DEGREES else 4)
-    return [None if shape is None else _document(shape, digits) for shape in moved]
+    if decimals is None:
+        decimals = 9 if name in DEGREES or crs.is_geographic(name) else 4
+    return [None if shape is None else _document(shape, decimals) for shape in moved]
 
 
 def _document(shape: shapely.Geometry, digits: int) -> Json | None:

@@ -19,9 +19,9 @@ from server.esri_geometry import parse_reference
 from server.esri_layers import Column, Published
 from server.params import Given, Parameter, choice, parse_number, parse_text, whole_number
 from server.settings import Settings
+from server.times import stamp
 
 MOST_KEYS = 10_000
-MOST_OFFSET = 2**53
 
 # The query's geometry comes first in Esri's words: what contains the features, they are within.
 RELATIONS = {
@@ -125,7 +125,7 @@ def positive(name: str) -> Parameter[float]:
 
 
 def whole(name: str) -> Parameter[int]:
-    parse = whole_number(0, MOST_OFFSET)
+    parse = whole_number(0, params.MOST_OFFSET)
     return Parameter(name, parse, "a whole number from 0", blank_or("[0-9]{1,15}"))
 
 
@@ -291,7 +291,7 @@ def _instant(milliseconds: int, kind: str, given: Given) -> tree.Literal:
         moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=milliseconds)
     except OverflowError:
         raise given.misfit(TIME) from None
-    text = moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+    text = stamp(moment)
     return tree.Literal(text[:10] if kind == "date" else text, kind)
 
 

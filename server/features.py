@@ -20,6 +20,7 @@ from server.links import Links, link
 from server.params import DOCUMENT, FEATURE, ITEMS, Mark, pairs, read, split
 from server.queries import Wanted, chosen, crs_of, items_query
 from server.site import CallDep
+from server.version import VERSION
 
 
 class Page(NamedTuple):
@@ -75,7 +76,8 @@ async def items(call: CallDep, layer_id: str) -> Response:
     def work(_: Reading) -> tuple[str, bytes]:
         layer = store.layer(layer_id)
         wanted = items_query(layer, given, others, settings)
-        tag = "W/" + caching.digest(store.version(layer_id), address, call.query)
+        made_by = (VERSION, str(settings.default_items), str(settings.max_items))
+        tag = "W/" + caching.digest(*made_by, store.version(layer_id), address, call.query)
         if caching.is_current(call.request, tag):
             return tag, b""  # the answer will be 304
         page = read_page(store, layer, wanted)

@@ -320,11 +320,12 @@ LIMIT = Parameter(
 MARK = {"type": "string", "pattern": "^[A-Za-z0-9_-]+$", "maxLength": LONGEST_MARK}
 AFTER = Parameter("after", parse_mark, "the value of a next link", MARK, "Of a next link")
 BEFORE = Parameter("before", parse_mark, "the value of a prev link", MARK, "Of a prev link")
+MOST_OFFSET = 2**53  # with any limit added it is still a number that SQLite can count to
 OFFSET = Parameter(
     "offset",
-    whole_number(0, LARGEST_KEY),
+    whole_number(0, MOST_OFFSET),
     "a whole number from 0",
-    {"type": "integer", "minimum": 0, "maximum": LARGEST_KEY, "default": 0},
+    {"type": "integer", "minimum": 0, "maximum": MOST_OFFSET, "default": 0},
     "Features to leave out first; the links to other pages are quicker and stable",
 )
 DATETIME = Parameter(

@@ -14,6 +14,7 @@ import shapely
 
 from geo.crs import CRS84, transform_geometries
 from layers.filter.spatial import SWAPPED, related_pair
+from layers.stores.geopackage_blob import wkb_of
 
 _ENVELOPE_BYTES = (0, 32, 48, 48, 64)
 _READ_ENVELOPE = {order: struct.Struct(f"{order}4d").unpack_from for order in "<>"}
@@ -57,9 +58,12 @@ def related_blobs() -> Relation:
         if not isinstance(left, bytes) or not isinstance(right, bytes):
             return None
         if right[:2] != b"GP":
-            return _related_to_literal(op, left, literal(right), crs)
+            known = literal(right)
+            return None if known is None else _related_to_literal(op, left, known, crs)
         if left[:2] != b"GP":
-            return _related_to_literal(SWAPPED.get(op, op), right, literal(left), crs)
+            known = literal(left)
+            swapped = SWAPPED.get(op, op)
+            return None if known is None else _related_to_literal(swapped, right, known, crs)
         other = _geometry(right, crs)
         return None if other is None else _related(op, _geometry(left, crs), other)
 
@@ -68,7 +72,7 @@ def related_blobs() -> Relation:
 
 def _related_to_literal(op: str, stored: bytes, literal: _Literal, crs: str) -> int | None:
     if stored[:2] != b"GP":
-        return _related(op, shapely.from_wkb(stored), literal.geometry)
+        return _related(op, _read(stored), literal.geometry)
     bounds = _bounds(stored) if crs == CRS84 else None
     if bounds is not None:
         west, south, east, north = literal.bounds
@@ -91,8 +95,18 @@ def _related(op: str, geometry: shapely.Geometry | None, other: shapely.Geometry
     return int(related_pair(SWAPPED.get(op, op), other, geometry))
 
 
-def _literal(wkb: bytes) -> _Literal:
-    geometry = shapely.from_wkb(wkb)
+def _read(wkb: bytes) -> shapely.Geometry | None:
+    """A literal; or what another program has left where a geometry should be: then nothing."""
+    try:
+        return shapely.from_wkb(wkb)
+    except (NotImplementedError, shapely.errors.ShapelyError):
+        return None
+
+
+def _literal(wkb: bytes) -> _Literal | None:
+    geometry = _read(wkb)
+    if geometry is None:
+        return None
     shapely.prepare(geometry)
     west, south, east, north = geometry.bounds
     rectangle = shapely.box(west, south, east, north)
@@ -112,11 +126,7 @@ def _bounds(blob: bytes) -> Bounds | None:
 
 def _geometry(blob: bytes, crs: str) -> shapely.Geometry | None:
     """The stored shape in CRS84, unless there is none or it cannot be read."""
-    if len(blob) < 13 or blob[3] & _EMPTY:
-        return None
-    code = blob[3] >> 1 & 7
-    wkb = blob[8 + _ENVELOPE_BYTES[code] :] if code < 5 else b""
-    geometry = shapely.from_wkb(wkb, on_invalid="ignore")
+    geometry = shapely.from_wkb(wkb_of(blob), on_invalid="ignore")
     if geometry is None or geometry.is_empty:
         return None
     if crs == CRS84:

@@ -42,11 +42,23 @@ def write_blobs(geometries: Geometries) -> tuple[list[bytes | None], Floats]:
 
 
 def wkb_of(blob: bytes | None) -> bytes | None:
-    """The WKB of a blob; None where there is no geometry, it is empty, or the blob is not one."""
+    """The WKB of a blob; None where there is no geometry, it is empty, or the blob is not one.
+
+    Curves and surfaces (ISO 13249-3), which nothing here can draw, are as good as none.
+    """
     if blob is None or len(blob) < 13:
         return None
     start = _start_of_wkb(blob[:4])
-    return blob[start:] if start else None
+    return blob[start:] if start and _is_simple(blob[start : start + 5]) else None
+
+
+@lru_cache(maxsize=64)
+def _is_simple(head: bytes) -> bool:
+    """Whether a WKB begins as one of the seven kinds of OGC 06-103r4, with or without Z and M."""
+    if len(head) < 5 or head[0] > 1:
+        return False
+    kind = int.from_bytes(head[1:], "little" if head[0] else "big") & 0x0FFF_FFFF  # without flags
+    return 1 <= kind % 1000 <= 7
 
 
 @lru_cache(maxsize=64)  # nearly all begin alike

@@ -108,7 +108,8 @@ def _rectangle(term: tree.Node) -> Extent | None:
 def _columns(table: Table) -> Columns:
     names = (field.name for field in table.layer.schema.fields)
     fields = dict(zip(names, table.columns, strict=True))
-    return Columns(fields, table.id or table.key, table.geom, table.crs, table.key)
+    by_key = table.id is None
+    return Columns(fields, table.id or table.key, table.geom, table.crs, table.key, by_key)
 
 
 def _size(boxes: tuple[Extent, ...]) -> float:

@@ -1,6 +1,7 @@
 """What took a look at many rows, kept as long as the layer does not change."""
 
 from collections.abc import Callable
+from threading import Lock
 from typing import TypeVar, cast
 
 T = TypeVar("T")
@@ -12,12 +13,16 @@ class Remembered:
 
     def __init__(self) -> None:
         self._found: dict[object, tuple[str, object]] = {}
+        self._lock = Lock()
 
     def get(self, key: object, version: str, find: Callable[[], T]) -> T:
-        known = self._found.pop(key, None)
+        with self._lock:
+            known = self._found.pop(key, None)
         if known is None or known[0] != version:
             known = (version, find())
-        self._found[key] = known  # the latest asked for stands last
-        while len(self._found) > MOST_KEPT:
-            self._found.pop(next(iter(self._found), None), None)
+        with self._lock:
+            self._found.pop(key, None)
+            self._found[key] = known  # the latest asked for stands last
+            while len(self._found) > MOST_KEPT:
+                del self._found[next(iter(self._found))]
         return cast("T", known[1])

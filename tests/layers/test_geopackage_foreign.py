@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+import struct
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -14,6 +15,7 @@ import shapely
 from geo.extent import Extent
 from layers.catalog import Catalog
 from layers.errors import StoreError, StoreReadOnly, UnknownFeature
+from layers.filter import check, parse_text
 from layers.formats import geojson
 from layers.model import Layer, Query
 from layers.stores.geopackage import GeoPackage
@@ -188,6 +190,47 @@ def test_titles_of_columns_are_their_labels(tmp_path: Path) -> None:
     with closing(GeoPackage.open(path)) as store:
         labels = {one.name: one.label.zh for one in store.layer("f").schema.fields}
         assert labels == {"name": "name", "Ärea": "面积"}
+
+
+def test_curves_and_garbage_are_as_good_as_no_geometry(tmp_path: Path) -> None:
+    """One feature that nobody here can draw takes nothing from the others."""
+    path = tmp_path / "curved.gpkg"
+    places = [shapely.Point(n, 50) for n in range(3)]
+    frame = geopandas.GeoDataFrame({"n": range(3)}, geometry=places, crs=4326)
+    frame.to_file(path, layer="l", geometry_type="Unknown", SPATIAL_INDEX="NO")
+    curve = struct.pack("<2sBBi", b"GP", 0, 1, 4326) + struct.pack("<BII6d", 1, 8, 3, *range(6))
+    with closing(sqlite3.connect(path)) as editor, editor:
+        for fid, blob in ((1, curve), (2, b"no geometry at all")):
+            editor.execute("UPDATE l SET geom = ? WHERE fid = ?", (blob, fid))
+    with closing(GeoPackage.open(path)) as store:
+        layer = store.layer("l")
+        found = list(store.features("l", ALL))
+        assert [one.geometry is None for one in found] == [True, True, False]
+        for text, expected in (
+            ("S_INTERSECTS(geometry, BBOX(-10, 40, 10, 60))", ["3"]),
+            ("S_TOUCHES(geometry, POLYGON((2 50, 3 50, 3 51, 2 50)))", ["3"]),
+            ("S_EQUALS(geometry, geometry)", ["3"]),
+        ):
+            wanted = Query(filter=check(parse_text(text), layer))
+            assert [one.id for one in store.features("l", wanted)] == expected
+
+
+def test_ids_that_are_numbers_are_texts_to_a_filter(tmp_path: Path) -> None:
+    """By code points, as all texts are: 10 comes before 2."""
+    path = tmp_path / "many.gpkg"
+    places = [shapely.Point(n, 50) for n in range(30)]
+    geopandas.GeoDataFrame({"n": range(30)}, geometry=places, crs=4326).to_file(path, layer="l")
+    with closing(GeoPackage.open(path)) as store:
+        layer = store.layer("l")
+        ids = [str(n) for n in range(1, 31)]
+        for text, expected in (
+            ("id LIKE '1%'", [one for one in ids if one.startswith("1")]),
+            ("id > '2'", [one for one in ids if one > "2"]),
+            ("id = '7'", ["7"]),
+            ("id IN ('3', '03')", ["3"]),
+        ):
+            wanted = Query(filter=check(parse_text(text), layer))
+            assert [one.id for one in store.features("l", wanted)] == expected
 
 
 def test_a_table_whose_name_is_taken_as_an_id(
