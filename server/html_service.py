@@ -22,7 +22,6 @@ KINDS = {
     "object": "html.type_object",
     "null": "html.type_null",
 }
-FORMATS = {"date": "date", "date-time": "date-time"}
 # Local references of an API description are followed so far.
 DEEPEST = 8
 
@@ -89,7 +88,7 @@ def type_of(schema: Mapping[str, Any], words: Words) -> str:
     if form := schema.get("format"):
         if str(form).startswith("geometry-"):
             return words["html.type_geometry"]
-        kinds = FORMATS.get(str(form), kinds)
+        kinds = form if form in KINDS else kinds
     if kinds == "array":
         of = type_of(schema.get("items", {}), words)
         return f"{words['html.type_list']} ({of})" if of else words["html.type_list"]

@@ -98,8 +98,8 @@ def _related(op: str, geometry: shapely.Geometry | None, other: shapely.Geometry
 def _read(wkb: bytes) -> shapely.Geometry | None:
     """A literal; or what another program has left where a geometry should be: then nothing."""
     try:
-        return shapely.from_wkb(wkb)
-    except (NotImplementedError, shapely.errors.ShapelyError):
+        return shapely.from_wkb(wkb, on_invalid="ignore")
+    except NotImplementedError:  # shapely has no class for a curve, and does not ignore that
         return None
 
 

@@ -1,6 +1,7 @@
 """A server for one layer with the traits of the OGC's own test data."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -43,9 +44,9 @@ class Places:
             if schema.get("format", schema.get("type")) in types
         ]
 
-    def operation(self, path: str) -> dict[str, object]:
+    def operation(self, path: str) -> dict[str, Any]:
         paths = self.site.json("/api")["paths"]
-        found: dict[str, object] = paths[path]["get"]
+        found: dict[str, Any] = paths[path]["get"]
         return found
 
 

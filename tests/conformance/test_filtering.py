@@ -45,7 +45,7 @@ def test_queryables_query_parameters__get_conformance(places: Places) -> None:
 
 
 def test_queryables_query_parameters__definition(places: Places) -> None:
-    names = {one["name"] for one in places.operation(ITEMS)["parameters"]}  # type: ignore[attr-defined]  # JSON
+    names = {one["name"] for one in places.operation(ITEMS)["parameters"]}
     simple = {name for name, one in places.queryables().items() if one.get("type") != "array"}
     assert simple - {"geometry"} <= names
 
@@ -128,7 +128,7 @@ def test_features_filter__get_conformance(places: Places) -> None:
 
 
 def test_features_filter__filter_on_items(places: Places) -> None:
-    schemas = {one["name"]: one["schema"] for one in places.operation(ITEMS)["parameters"]}  # type: ignore[attr-defined]  # JSON
+    schemas = {one["name"]: one["schema"] for one in places.operation(ITEMS)["parameters"]}
     assert schemas["filter-lang"]["enum"] == ["cql2-text", "cql2-json"]
     assert schemas["filter-lang"]["default"] == "cql2-text"
     assert {"filter", "filter-crs"} <= set(schemas)

@@ -234,9 +234,10 @@ def test_ten_collections_deep_is_taken() -> None:
 
 
 def test_the_number_of_positions_is_limited() -> None:
-    line = {"type": "LineString", "coordinates": [[x / 1000, 31] for x in range(100_000)]}
+    positions = [[x / 1000, 31] for x in range(100_000)]
+    line = {"type": "LineString", "coordinates": positions}
     assert shapely.get_num_points(geometry_from_geojson(line)) == 100_000
-    line["coordinates"].append([0, 32])  # type: ignore[attr-defined]  # a list, seen as object
+    positions.append([0, 32])
     with pytest.raises(GeometryError, match="the geometry has more than 100000 positions"):
         geometry_from_geojson(line)
 

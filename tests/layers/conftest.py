@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 import shapely
@@ -16,20 +17,20 @@ from layers.stores.geopackage_blob import register_functions
 from layers.style import default_style
 
 
-def field(name: str, type: str = "text", **more: object) -> Field:
+def field(name: str, type: str = "text", **more: Any) -> Field:
     label = more.pop("label", Text(name, name))
-    return Field(name, type, label, **more)  # type: ignore[arg-type]  # passed through
+    return Field(name, type, label, **more)
 
 
 @pytest.fixture
 def make_layer() -> Callable[..., Layer]:
     """A layer of these fields; a bare name is a text field."""
 
-    def make(id: str, *fields: Field | str, geometry: str = "Geometry", **more: object) -> Layer:
+    def make(id: str, *fields: Field | str, geometry: str = "Geometry", **more: Any) -> Layer:
         made = tuple(field(one) if isinstance(one, str) else one for one in fields)
         style = default_style(id, geometry)
         title = Text(f"{id}图层", f"{id} layer")
-        return Layer(id, title, Schema(geometry, made), style, **more)  # type: ignore[arg-type]  # same
+        return Layer(id, title, Schema(geometry, made), style, **more)
 
     return make
 

@@ -1,7 +1,7 @@
 """Formats: found by being there, and what they write reads back."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -95,13 +95,13 @@ def test_an_empty_layer_is_a_collection(
 def test_it_streams(make_layer: Callable[..., Layer]) -> None:
     taken = 0
 
-    def features() -> object:
+    def features() -> Iterator[Feature]:
         nonlocal taken
         for n in range(10_000):
             taken += 1
             yield Feature(n, f"f{n}", None, {})
 
-    chunks = geojson.write(make_layer("l"), features())  # type: ignore[arg-type]  # an iterator
+    chunks = geojson.write(make_layer("l"), features())
     next(chunks)
     next(chunks)
     assert 0 < taken < 5_000

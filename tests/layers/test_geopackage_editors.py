@@ -202,7 +202,9 @@ def test_a_table_renamed_elsewhere_keeps_its_layer(
     editor.execute("DELETE FROM plants WHERE id = 'two'")
     assert sites.version("sites") != before
     assert sites.count("sites", ALL) == 2
-    assert sites.layer("sites").schema.field("kind").codes  # type: ignore[union-attr]  # there
+    kind = sites.layer("sites").schema.field("kind")
+    assert kind is not None
+    assert kind.codes
 
 
 def test_values_no_schema_allows_do_not_break_the_answer(

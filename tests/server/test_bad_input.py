@@ -6,6 +6,7 @@ import time
 from types import SimpleNamespace
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 
 from server import connection
@@ -22,7 +23,7 @@ LIMITS = ["", "0", "-1", "1.5", "ten", "1e3", "0x10", "١", "null", "+5", "1 OR 
 KEYS = ["", "x", "1.5", "9223372036854775808", "-9223372036854775809", "1" * 5000, "0 OR 1"]
 
 
-def assert_problem(answer, status: int, **members: object) -> dict[str, object]:  # type: ignore[no-untyped-def]  # httpx.Response
+def assert_problem(answer: httpx.Response, status: int, **members: object) -> dict[str, object]:
     assert answer.status_code == status, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.headers["cache-control"] == "no-store"

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from functools import partial
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -89,6 +90,10 @@ def test_a_client_that_leaves_a_stream_holds_nothing(folder_site: Site, folder: 
     assert folder_site.json("/collections/many/items?limit=1")["numberReturned"] == 1
 
 
+def is_new(site: Site, address: str, headers: dict[str, str]) -> bool:
+    return site.get(address, headers=headers).status_code == 200
+
+
 def test_a_change_of_the_data_changes_every_tag(folder_site: Site, folder: Path) -> None:
     addresses = ["/downloads/places.geojson", "/collections/places/items", "/"]
     headers = {"Accept": "text/html,*/*;q=0.5"}
@@ -98,8 +103,8 @@ def test_a_change_of_the_data_changes_every_tag(folder_site: Site, folder: Path)
         assert again.status_code == 304
     (folder / "places.geojson").write_text(layer_file(["Ash", "Cedar", "Elm"]), encoding="utf-8")
     for address, tag in before.items():
-        until(lambda a=address, t=tag: folder_site.get(  # type: ignore[misc]  # bound now
-            a, headers={**headers, "If-None-Match": t}).status_code == 200)  # fmt: skip
+        asked = {**headers, "If-None-Match": tag}
+        until(partial(is_new, folder_site, address, asked))
     names = [
         one["properties"]["name"]
         for one in folder_site.json("/downloads/places.geojson")["features"]
