@@ -87,7 +87,7 @@ OPERATIONS: dict[str, Operation] = {
         "getTileMatrixSet", "Tiles", "A tile matrix set", (JSON,), DOCUMENT, "object"
     ),
     "/downloads/{layer_id}.{extension}": Operation(
-        "download", "Downloads", "A whole layer as a file", (ANYTHING,), DOWNLOAD
+        "download", "Downloads", "A layer or the whole map as a file", (ANYTHING,), DOWNLOAD
     ),
     "/connect/{name}.{extension}": Operation(
         "connect", "Downloads", "A file that opens a layer, or the map, in QGIS", (ANYTHING,),
