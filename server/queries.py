@@ -219,8 +219,8 @@ def _start(text: str) -> str:
     return stamp(start)
 
 
-_ONE_OF: Mapping[str, tuple[Any, str, dict[str, Any]]] = {
-    "text": (params.parse_text, "a text", {"type": "string"}),
+_ONE_OF: Mapping[str, tuple[Any, str, Mapping[str, Any]]] = {
+    "text": (params.parse_text, "a text", params.TEXT),
     "integer": (
         params.whole_number(-(2**63), 2**63 - 1),
         "a whole number",
