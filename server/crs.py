@@ -26,20 +26,23 @@ from server.settings import Settings
 CRS84_URI = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 EPSG_URI = "http://www.opengis.net/def/crs/EPSG/0/"
 ALWAYS = (CRS84, "EPSG:4326", "EPSG:4490", "EPSG:4549", "EPSG:4528", "EPSG:3857")
-_DEGREES = (CRS84, "EPSG:4326", "EPSG:4490")
+DEGREES = (CRS84, "EPSG:4326", "EPSG:4490")
 _CODE = re.compile(re.escape(EPSG_URI) + r"([1-9][0-9]{0,5})", re.ASCII)
 _PIECES = 32  # of an edge of a box, which is a curve in degrees
 _CLOSE = 1e-6  # how far a position may be off, there and back, by its size
 _METRE_DECIMALS, _DEGREE_DECIMALS = 4, 9
+_AROUND = 10.0  # degrees around its area of use in which a CRS is still meant
 
+Bounds = tuple[float, float, float, float]
 Floats = NDArray[np.float64]
 
 
 class Region(NamedTuple):
-    """A box of any CRS in CRS84: the extent around it, and its exact shape unless it is that."""
+    """A box of another CRS in CRS84: the extent around it, and its exact shape where known."""
 
     extent: Extent
     shape: shapely.Geometry | None = None
+    is_in_use: bool = True  # whether it lies near to where the authority says the CRS is used
 
 
 def offered(settings: Settings) -> tuple[str, ...]:
@@ -61,57 +64,47 @@ def parse_uri(text: str) -> str:
     return f"EPSG:{found[1]}"
 
 
-def region(bounds: tuple[float, float, float, float], name: str) -> Region | None:
-    """A box, its first two numbers before the last, in the order of the authority.
+def x_first(bounds: Bounds, name: str) -> Bounds:
+    """Two corners in the order of the authority, as west, south, east, north."""
+    first, second, third, fourth = bounds
+    swap = authority_axis_is_north_first(name)
+    return (second, first, fourth, third) if swap else bounds
 
-    None where nothing can be: the box lies outside of where the CRS is defined.
+
+def region(bounds: Bounds, name: str) -> Region | None:
+    """A box of a CRS other than those in DEGREES, its axes in the order of the authority.
+
+    It is the part of it that is on the globe, as a shape of many corners, and touches what it was
+    drawn around, though positions are written with few decimals. None where nothing can be: the
+    box is turned round, or lies outside of where the CRS is defined.
     """
-    if authority_axis_is_north_first(name):
-        bounds = (bounds[1], bounds[0], bounds[3], bounds[2])
-    return _degrees(Extent(*bounds)) if name in _DEGREES else _projected(Extent(*bounds), name)
-
-
-def _degrees(box: Extent) -> Region | None:
-    if box.south > 90 or box.north < -90 or max(abs(box.west), abs(box.east)) > 180:
+    box = Extent(*x_first(bounds, name))
+    domain, rounding = _domain(name), 10.0 ** -_decimals(name)
+    west, south = max(box.west - rounding, domain.west), max(box.south - rounding, domain.south)
+    east, north = min(box.east + rounding, domain.east), min(box.north + rounding, domain.north)
+    if west >= east or south >= north:
         return None
-    return Region(box._replace(south=max(box.south, -90.0), north=min(box.north, 90.0)))
-
-
-def _projected(box: Extent, name: str) -> Region | None:
-    """The part of a box that is on the globe, as a shape of many corners."""
-    domain = _domain(name)
-    west, south = max(box.west, domain.west), max(box.south, domain.south)
-    east, north = min(box.east, domain.east), min(box.north, domain.north)
-    if west > east or south > north:
-        return None
-    flat = _rectangle(west, south, east, north)
-    longest = max(east - west, north - south)
-    flat = shapely.segmentize(flat, longest / _PIECES or 1.0)
+    flat = shapely.box(west, south, east, north)
+    flat = shapely.segmentize(flat, max(east - west, north - south) / _PIECES)
     grid = np.stack(np.meshgrid(*_steps(west, south, east, north)), axis=-1).reshape(-1, 2)
     within, fits = _there_and_back(grid, name)
     if not fits.any():
         return None
+    low, high = within[fits].min(axis=0), within[fits].max(axis=0)
+    around = Extent(*low.tolist(), *high.tolist())
+    is_in_use = around.intersects(_area_of_use(name))
     if _there_and_back(shapely.get_coordinates(flat), name)[1].all():
         found = shapely.transform(flat, lambda coords: transform(coords, name, CRS84))
         # A box that reaches round the globe becomes a shape that is folded over.
         covered = shapely.dwithin(found, shapely.points(within[fits]), _CLOSE)
         if shapely.is_valid(found) and covered.all():
-            return Region(Extent(*shapely.bounds(found).tolist()), found)
+            return Region(Extent(*shapely.bounds(found).tolist()), found, is_in_use)
     # Where its edge runs outside of the domain, what of a grid lies inside tells where it is.
-    low, high = within[fits].min(axis=0), within[fits].max(axis=0)
-    return Region(Extent(*low.tolist(), *high.tolist()))
+    return Region(around, None, is_in_use)
 
 
 def _steps(west: float, south: float, east: float, north: float) -> tuple[Floats, Floats]:
     return np.linspace(west, east, 33), np.linspace(south, north, 33)
-
-
-def _rectangle(west: float, south: float, east: float, north: float) -> shapely.Geometry:
-    if west == east and south == north:
-        return shapely.Point(west, south)
-    if west == east or south == north:
-        return shapely.LineString([(west, south), (east, north)])
-    return shapely.box(west, south, east, north)
 
 
 def _there_and_back(coords: Floats, name: str) -> tuple[Floats, NDArray[np.bool_]]:
@@ -142,9 +135,8 @@ def written(geometries: NDArray[Any], name: str) -> NDArray[Any]:
     """
     if name == CRS84:
         return geometries
-    in_degrees = is_geographic(name)
-    moved = geometries if name in _DEGREES else transform_geometries(geometries, CRS84, name)
-    decimals = _DEGREE_DECIMALS if in_degrees else _METRE_DECIMALS
+    moved = geometries if name in DEGREES else transform_geometries(geometries, CRS84, name)
+    decimals = _decimals(name)
     swap = authority_axis_is_north_first(name)
 
     def turned(coords: Floats) -> Floats:
@@ -155,14 +147,23 @@ def written(geometries: NDArray[Any], name: str) -> NDArray[Any]:
     return result
 
 
+def _decimals(name: str) -> int:
+    return _DEGREE_DECIMALS if is_geographic(name) else _METRE_DECIMALS
+
+
+@lru_cache(maxsize=64)
+def _area_of_use(name: str) -> Extent:
+    """Where the authority says that a CRS is used, in CRS84, and what lies around."""
+    from pyproj import CRS
+
+    area = CRS.from_user_input(name).area_of_use
+    if area is None:
+        return Extent(-180.0, -90.0, 180.0, 90.0)
+    west, east = area.west - _AROUND, area.east + _AROUND
+    if west > east or west < -180 or east > 180:  # reaches over the antimeridian
+        west, east = -180.0, 180.0
+    return Extent(west, area.south - _AROUND, east, area.north + _AROUND)
+
+
 def names(crs: Sequence[str]) -> str:
     return ", ".join(uri(one) for one in crs)
-
-
-def is_turned_round(bounds: tuple[float, float, float, float], name: str) -> bool:
-    """Whether a corner is on the wrong side; degrees of longitude may cross the antimeridian."""
-    north_first = authority_axis_is_north_first(name)
-    first, second = bounds[0] > bounds[2], bounds[1] > bounds[3]
-    if name in _DEGREES:
-        return first if north_first else second
-    return first or second

@@ -142,6 +142,7 @@ def test_a_read_only_store_keeps_nothing(folder: Path, tmp_path: Path) -> None:
         ("POST", "/downloads/nothing.geojson", 404),
         ("POST", "/downloads/many.geojson?filter=nope=1", 400),
         ("POST", "/downloads/many.geojson?crs=nope", 400),
+        ("POST", "/downloads/many.geojson?sortby=nope", 400),
         ("GET", "/exports/nothing", 404),
         ("GET", "/exports/..%2e", 404),
         ("GET", "/exports/AAAAAAAAAAAAAAAAAAAAAA/file", 404),
