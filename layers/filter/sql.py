@@ -4,11 +4,16 @@ Values are always bound; names come from the schema. Unknown is NULL, and SQLite
 logic is that of CQL2. Where a comparison cannot use an index as it stands (LIKE, times that may be
 spelled in several ways), a range that can is put before it; only where unknown and false select the
 same, that is, not below a NOT.
+
+SQLite reads no deeper than its stack of 100 symbols. What is nested deeper than a few levels is
+therefore said before, as a value with a name, and used by that name: text that grows longer, not
+deeper.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import orjson
 import shapely
 
 from geo.extent import Extent
@@ -26,6 +31,10 @@ _CANONICAL = "'????-??-??T??:??:??.???Z'"
 # The flag "empty geometry" of a GeoPackage's header: bit 4 of byte 3.
 _EMPTY = "substr(hex(substr({geom}, 4, 1)), 1, 1) IN ('1', '3')"
 _NATIVE = ("+", "-", "*")
+# A level takes up to 6 symbols of SQLite's stack, and a statement around the filter some 40.
+_LEVELS = 8
+# A longer list is one value: else each length is a statement of its own to SQLite.
+_MOST_BOUND = 16
 
 
 @dataclass(frozen=True)
@@ -55,9 +64,11 @@ class CompiledFilter:
 
 def compile_filter(filter: Node, layer: Layer, columns: Columns) -> CompiledFilter:
     """SQL of a checked filter; its connection needs `functions.register`."""
-    compiler = _Compiler(layer, columns)
-    where = compiler.predicate(filter, positive=True)
-    return CompiledFilter(where, compiler.parameters, boxes(filter))
+    terms = filter.terms if isinstance(filter, tree.And) else (filter,)
+    compilers = [_Compiler(layer, columns) for _ in terms]
+    where = [one.whole(term) for one, term in zip(compilers, terms, strict=True)]
+    parameters = [value for one in compilers for value in one.parameters]
+    return CompiledFilter(" AND ".join(where), parameters, boxes(filter))
 
 
 @dataclass
@@ -65,9 +76,39 @@ class _Compiler:
     layer: Layer
     columns: Columns
     parameters: list[object] = field(default_factory=list)
+    level: int = 0
+    named: list[str] = field(default_factory=list)  # values said before, each may use those before
+    named_parameters: list[object] = field(default_factory=list)
+
+    def whole(self, term: Node) -> str:
+        """A condition that may stand between ANDs."""
+        where = self.predicate(term, positive=True)
+        if not self.named:
+            return where
+        self.parameters = self.named_parameters + self.parameters
+        return f"(WITH {', '.join(self.named)} SELECT {where})"
+
+    def nested(self, write: Callable[[], str]) -> str:
+        """One level deeper, or, from _LEVELS on, at the first level of a value with a name."""
+        if self.level < _LEVELS:
+            self.level += 1
+            sql = write()
+            self.level -= 1
+            return sql
+        level, parameters = self.level, self.parameters
+        self.level, self.parameters = 0, []
+        sql = self.nested(write)
+        name = f"zoneatlas_{len(self.named)}"
+        self.named.append(f"{name}(x) AS (SELECT {sql})")
+        self.named_parameters += self.parameters
+        self.level, self.parameters = level, parameters
+        return f"(SELECT x FROM {name})"
 
     def predicate(self, node: Node, positive: bool) -> str:
         """In parentheses, or as strong as if it were; parameters follow the order of the text."""
+        return self.nested(lambda: self.truth(node, positive))
+
+    def truth(self, node: Node, positive: bool) -> str:
         match node:
             case tree.And():
                 terms = " AND ".join(self.predicate(term, positive) for term in node.terms)
@@ -82,9 +123,7 @@ class _Compiler:
             case tree.Like():
                 return self.like(node, positive)
             case tree.In():
-                value = self.value(node.value)
-                members = ", ".join(self.value(member) for member in node.members)
-                return f"({value} IN ({members}))"
+                return f"({self.value(node.value)} IN ({self.members(node.members)}))"
             case tree.IsNull():
                 return self.null(node.value)
             case tree.SpatialPredicate():
@@ -101,6 +140,17 @@ class _Compiler:
             case Literal():
                 return "1" if node.value else "0"
         raise TypeError(node)
+
+    def members(self, members: Sequence[Node]) -> str:
+        # Not of floating point: JSON's way back to the same number is SQLite's to choose.
+        values = [
+            one.value
+            for one in members
+            if isinstance(one, Literal) and not isinstance(one.value, float)
+        ]
+        if len(members) > _MOST_BOUND and len(values) == len(members):
+            return f"SELECT value FROM json_each({self.json(values)})"
+        return ", ".join(self.value(member) for member in members)
 
     def comparison(self, node: tree.Comparison, positive: bool) -> str:
         hint = self.days(node) if positive else ""
@@ -167,6 +217,10 @@ class _Compiler:
                 return self.property(node)
             case tree.Key():
                 return _quoted(self.columns.key)
+        return self.nested(lambda: self.composed(node))
+
+    def composed(self, node: Node) -> str:
+        match node:
             case tree.Arithmetic():
                 return self.arithmetic(node)
             case tree.Folded():
@@ -175,9 +229,23 @@ class _Compiler:
             case tree.Day():
                 return f"substr({self.value(node.value)}, 1, {DAY})"
             case tree.Array():
-                members = ", ".join(self.value(member) for member in node.members)
-                return f"json_array({members})"
-        return self.predicate(node, positive=False)
+                return self.array(node.members)
+        return self.truth(node, positive=False)
+
+    def array(self, members: Sequence[Node]) -> str:
+        """A list as the store keeps it; NULL if one of its members is."""
+        values = [one.value for one in members if isinstance(one, Literal)]
+        if len(values) == len(members):
+            return self.json(values)
+        # no function takes as many arguments as a list may have members
+        rows = ", ".join(f"({self.value(member)})" for member in members)
+        return (
+            f"(WITH list(m) AS (VALUES {rows})"
+            " SELECT CASE count(m) WHEN count(*) THEN json_group_array(m) END FROM list)"
+        )
+
+    def json(self, values: Sequence[object]) -> str:
+        return self.bound(orjson.dumps(values).decode())
 
     def property(self, node: Property) -> str:
         column = self.column(node)

@@ -8,8 +8,9 @@ from itertools import pairwise, product
 
 import pytest
 
-from layers.filter import parse_text, to_json
+from layers.filter import parse_text
 from tests.conformance.conftest import Places
+from tests.layers.filter.write_json import to_json
 
 Ask = Callable[[str], list[str]]
 

@@ -7,11 +7,13 @@ from collections.abc import Callable
 
 import pytest
 
-from layers.filter import LIMITS, FilterError, check, parse_json, parse_text, to_json, to_text
+from layers.filter import LIMITS, FilterError, check, parse_json, parse_text
 from layers.filter.evaluate import evaluate
 from layers.filter.sql import compile_filter
 from layers.filter.tree import Node
 from tests.layers.filter.places import LAYER, Places
+from tests.layers.filter.write_json import to_json
+from tests.layers.filter.write_text import to_text
 
 DEEP = 20_000
 ALLOWED = 32
@@ -132,7 +134,7 @@ def test_the_deepest_filter_needs_no_deep_stack(places: Places) -> None:
     """On a thread whose stack may hold few frames more than the deepest filter takes."""
     texts = [
         nested(ALLOWED),
-        "NOT " * ALLOWED + "open",
+        "NOT (" * ALLOWED + "open" + ")" * ALLOWED,
         "CASEI(" * (ALLOWED - 1) + "name" + ")" * (ALLOWED - 1) + " = 'x'",
         "pop" + "+(1*(1-(1+2^(3" * 5 + ")" * 20 + " = 1",
         "pop" + " + 1" * (ALLOWED - 1) + " = 5",
