@@ -11,6 +11,7 @@ from layers.filter import FilterError, check, parse_json, parse_text, tree
 from layers.filter.queryables import geometry_name, id_name, queryables
 from layers.model import Field, Layer, Query, SortKey
 from server import crs, params
+from server.marks import Mark
 from server.params import ITEMS, Given, OwnWords, Parameter, UnknownParameter
 from server.settings import Settings
 from server.times import Period, parse_datetime, stamp
@@ -79,7 +80,7 @@ def _sort(given: Given) -> tuple[SortKey, ...]:
     return given.get(params.SORTBY) or ()
 
 
-def _mark(given: Given) -> tuple[params.Mark | None, bool]:
+def _mark(given: Given) -> tuple[Mark | None, bool]:
     after, before = given.get(params.AFTER), given.get(params.BEFORE)
     if after is not None and before is not None:
         raise given.misfit(params.BEFORE, "left out where after is given")

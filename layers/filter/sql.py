@@ -133,7 +133,7 @@ class _Compiler:
                 same = f"{kind} IS {self.bound(node.kind)}"
                 return f"({same} OR {kind} IS NULL)" if node.or_nothing else f"({same})"
             case tree.ArrayPredicate():
-                left, right = self.value(node.left), self.value(node.right)
+                left, right = self.blob(node.left), self.blob(node.right)
                 return f"zoneatlas_lists('{node.op}', {left}, {right})"
             case Property():
                 return f"({self.column(node)} <> 0)"
@@ -225,12 +225,17 @@ class _Compiler:
                 return self.arithmetic(node)
             case tree.Folded():
                 flags = f"{int(node.case)}, {int(node.accents)}"
-                return f"zoneatlas_fold({self.value(node.value)}, {flags})"
+                return f"zoneatlas_fold({self.blob(node.value)}, {flags})"
             case tree.Day():
                 return f"substr({self.value(node.value)}, 1, {DAY})"
             case tree.Array():
                 return self.array(node.members)
         return self.truth(node, positive=False)
+
+    def blob(self, node: Node) -> str:
+        """A text or a list for a function, which takes those of a file by their bytes."""
+        value = self.value(node)
+        return f"CAST({value} AS BLOB)" if isinstance(node, Property) else value
 
     def array(self, members: Sequence[Node]) -> str:
         """A list as the store keeps it; NULL if one of its members is."""
@@ -238,7 +243,7 @@ class _Compiler:
         if len(values) == len(members):
             return self.json(values)
         # no function takes as many arguments as a list may have members
-        rows = ", ".join(f"({self.value(member)})" for member in members)
+        rows = ", ".join(f"(zoneatlas_fold({self.blob(member)}, 0, 0))" for member in members)
         return (
             f"(WITH list(m) AS (VALUES {rows})"
             " SELECT CASE count(m) WHEN count(*) THEN json_group_array(m) END FROM list)"
@@ -257,7 +262,7 @@ class _Compiler:
         if node.type == "timestamp":
             return (
                 f"CASE WHEN {column} GLOB {_CANONICAL} THEN {column}"
-                f" ELSE zoneatlas_instant({column}) END"
+                f" ELSE zoneatlas_instant(CAST({column} AS BLOB)) END"
             )
         return column
 
