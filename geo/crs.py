@@ -31,6 +31,9 @@ _WGS84 = (CRS84, *_LATITUDE_FIRST)
 _OFFSET = (GCJ02, BD09)
 _WKT = re.compile(r"(GEOG|GEOD|PROJ|BOUND|COMP)[A-Z_]*\s*\[")
 
+# How far a position may be off, there and back, by its size.
+_CLOSE = 1e-6
+
 Floats = NDArray[np.float64]
 
 
@@ -86,6 +89,28 @@ def authority_axis_is_north_first(name: str) -> bool:
     if first.direction == second.direction:  # polar: both point to the north, or to the south
         return first.abbrev.startswith("N")
     return first.direction in ("north", "south")
+
+
+def is_wgs84(name: str) -> bool:
+    """Whether positions of a CRS are those of CRS84 as they stand, x before y."""
+    return name in _WGS84
+
+
+@lru_cache(maxsize=64)
+def is_geographic(name: str) -> bool:
+    """Whether positions are degrees, of whatever datum."""
+    return is_wgs84(name) or name in _OFFSET or bool(_crs(name).is_geographic)
+
+
+def there_and_back(coords: Floats, name: str) -> tuple[Floats, NDArray[np.bool_]]:
+    """Positions (n, 2) of a CRS, x before y, in CRS84; and which of them are on the globe and come
+    back as they were: beyond its domain a projection gives others.
+    """
+    turned = transform(coords, name, CRS84)
+    back = transform(turned, CRS84, name)
+    same = (np.abs(back - coords) <= _CLOSE * (1e4 + np.abs(coords))).all(axis=1)
+    on_globe = (np.abs(turned) <= (180.0, 90.0)).all(axis=1)
+    return turned, np.logical_and(same, on_globe)
 
 
 def canonical(name: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from geo.crs import CRS84
 from geo.extent import Extent
+from geo.region import region
 from layers.filter import FilterError, check, parse_json, parse_text, tree
 from layers.filter.queryables import geometry_name, id_name, queryables
 from layers.model import Field, Layer, Query, SortKey
@@ -102,7 +103,7 @@ def _area(layer: Layer, given: Given, settings: Settings) -> tuple[Extent | None
             raise given.misfit(params.BBOX, str(error)) from None
     if crs.is_turned_round(box, name):
         raise given.misfit(params.BBOX, "two corners, the lower one of each axis first")
-    found = crs.region(box, name)
+    found = region(box, name)
     if found is None:
         return None, [NOTHING]
     if found.shape is None:
