@@ -113,6 +113,7 @@ def there_and_back(coords: Floats, name: str) -> tuple[Floats, NDArray[np.bool_]
     return turned, np.logical_and(same, on_globe)
 
 
+@lru_cache(maxsize=64)
 def canonical(name: str) -> str:
     """The one spelling of a CRS name, checked to exist; CRSError names what came and is allowed."""
     text = str(name).strip()

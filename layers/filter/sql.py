@@ -4,16 +4,11 @@ Values are always bound; names come from the schema. Unknown is NULL, and SQLite
 logic is that of CQL2. Where a comparison cannot use an index as it stands (LIKE, times that may be
 spelled in several ways), a range that can is put before it; only where unknown and false select the
 same, that is, not below a NOT.
-
-SQLite reads no deeper than its stack of 100 symbols. What is nested deeper than a few levels is
-therefore said before, as a value with a name, and used by that name: text that grows longer, not
-deeper.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-import orjson
 import shapely
 
 from geo.extent import Extent
@@ -22,6 +17,7 @@ from layers.filter.boxes import boxes
 from layers.filter.instants import AFTER_ALL, BEFORE_ALL, DAY, days_around
 from layers.filter.patterns import after_prefix, glob, prefix
 from layers.filter.queryables import geometry_name, id_name
+from layers.filter.sql_text import SqlText
 from layers.filter.tree import Literal, Node, Property
 from layers.model import Layer
 
@@ -31,8 +27,6 @@ _CANONICAL = "'????-??-??T??:??:??.???Z'"
 # The flag "empty geometry" of a GeoPackage's header: bit 4 of byte 3.
 _EMPTY = "substr(hex(substr({geom}, 4, 1)), 1, 1) IN ('1', '3')"
 _NATIVE = ("+", "-", "*")
-# A level takes up to 6 symbols of SQLite's stack, and a statement around the filter some 40.
-_LEVELS = 8
 # A longer list is one value: else each length is a statement of its own to SQLite.
 _MOST_BOUND = 16
 
@@ -67,7 +61,7 @@ def compile_filter(filter: Node, layer: Layer, columns: Columns) -> CompiledFilt
     terms = filter.terms if isinstance(filter, tree.And) else (filter,)
     compilers = [_Compiler(layer, columns) for _ in terms]
     where = [one.whole(term) for one, term in zip(compilers, terms, strict=True)]
-    parameters = [value for one in compilers for value in one.parameters]
+    parameters = [value for one in compilers for value in one.text.parameters]
     return CompiledFilter(" AND ".join(where), parameters, boxes(filter))
 
 
@@ -75,38 +69,15 @@ def compile_filter(filter: Node, layer: Layer, columns: Columns) -> CompiledFilt
 class _Compiler:
     layer: Layer
     columns: Columns
-    parameters: list[object] = field(default_factory=list)
-    level: int = 0
-    named: list[str] = field(default_factory=list)  # values said before, each may use those before
-    named_parameters: list[object] = field(default_factory=list)
+    text: SqlText = field(default_factory=SqlText)
 
     def whole(self, term: Node) -> str:
         """A condition that may stand between ANDs."""
-        where = self.predicate(term, positive=True)
-        if not self.named:
-            return where
-        self.parameters = self.named_parameters + self.parameters
-        return f"(WITH {', '.join(self.named)} SELECT {where})"
-
-    def nested(self, write: Callable[[], str]) -> str:
-        """One level deeper, or, from _LEVELS on, at the first level of a value with a name."""
-        if self.level < _LEVELS:
-            self.level += 1
-            sql = write()
-            self.level -= 1
-            return sql
-        level, parameters = self.level, self.parameters
-        self.level, self.parameters = 0, []
-        sql = self.nested(write)
-        name = f"zoneatlas_{len(self.named)}"
-        self.named.append(f"{name}(x) AS (SELECT {sql})")
-        self.named_parameters += self.parameters
-        self.level, self.parameters = level, parameters
-        return f"(SELECT x FROM {name})"
+        return self.text.whole(self.predicate(term, positive=True))
 
     def predicate(self, node: Node, positive: bool) -> str:
         """In parentheses, or as strong as if it were; parameters follow the order of the text."""
-        return self.nested(lambda: self.truth(node, positive))
+        return self.text.nested(lambda: self.truth(node, positive))
 
     def truth(self, node: Node, positive: bool) -> str:
         match node:
@@ -130,7 +101,7 @@ class _Compiler:
                 return self.spatial(node)
             case tree.OfKind():
                 kind = f"zoneatlas_kind({_quoted(self.columns.geometry)})"
-                same = f"{kind} IS {self.bound(node.kind)}"
+                same = f"{kind} IS {self.text.bound(node.kind)}"
                 return f"({same} OR {kind} IS NULL)" if node.or_nothing else f"({same})"
             case tree.ArrayPredicate():
                 left, right = self.blob(node.left), self.blob(node.right)
@@ -149,7 +120,7 @@ class _Compiler:
             if isinstance(one, Literal) and not isinstance(one.value, float)
         ]
         if len(members) > _MOST_BOUND and len(values) == len(members):
-            return f"SELECT value FROM json_each({self.json(values)})"
+            return f"SELECT value FROM json_each({self.text.json(values)})"
         return ", ".join(self.value(member) for member in members)
 
     def comparison(self, node: tree.Comparison, positive: bool) -> str:
@@ -172,8 +143,8 @@ class _Compiler:
         hint = ""
         for bound, ops in ((">= ", ("=", ">", ">=")), ("< ", ("=", "<", "<="))):
             if op in ops:
-                self.parameters.append(around[0] if bound == ">= " else around[1])
-                hint += f"{self.column(left)} {bound}? AND "
+                day = self.text.bound(around[0] if bound == ">= " else around[1])
+                hint += f"{self.column(left)} {bound}{day} AND "
         return hint
 
     def like(self, node: tree.Like, positive: bool) -> str:
@@ -182,11 +153,11 @@ class _Compiler:
         hint = ""
         if positive and isinstance(node.value, Property) and (begin := prefix(pattern)):
             text = self.property(node.value)
-            hint = f"{text} >= {self.bound(begin)} AND "
+            hint = f"{text} >= {self.text.bound(begin)} AND "
             end = after_prefix(begin)
             if end is not None:
-                hint += f"{text} < {self.bound(end)} AND "
-        return f"({hint}{self.value(node.value)} GLOB {self.bound(glob(pattern))})"
+                hint += f"{text} < {self.text.bound(end)} AND "
+        return f"({hint}{self.value(node.value)} GLOB {self.text.bound(glob(pattern))})"
 
     def null(self, node: Node) -> str:
         if isinstance(node, tree.Shape):
@@ -200,24 +171,24 @@ class _Compiler:
 
     def spatial(self, node: tree.SpatialPredicate) -> str:
         left, right = self.place(node.left), self.place(node.right)
-        crs = self.bound(self.columns.crs)
+        crs = self.text.bound(self.columns.crs)
         return f"zoneatlas_spatial('{node.op}', {left}, {right}, {crs})"
 
     def place(self, node: Node) -> str:
         if isinstance(node, tree.Shape):
-            return self.bound(shapely.to_wkb(node.geometry, output_dimension=2, byte_order=1))
+            return self.text.bound(shapely.to_wkb(node.geometry, output_dimension=2, byte_order=1))
         assert isinstance(node, Property)
         return self.column(node)
 
     def value(self, node: Node) -> str:
         match node:
             case Literal():
-                return self.bound(int(node.value) if node.type == "boolean" else node.value)
+                return self.text.bound(int(node.value) if node.type == "boolean" else node.value)
             case Property():
                 return self.property(node)
             case tree.Key():
                 return _quoted(self.columns.key)
-        return self.nested(lambda: self.composed(node))
+        return self.text.nested(lambda: self.composed(node))
 
     def composed(self, node: Node) -> str:
         match node:
@@ -241,7 +212,7 @@ class _Compiler:
         """A list as the store keeps it; NULL if one of its members is."""
         values = [one.value for one in members if isinstance(one, Literal)]
         if len(values) == len(members):
-            return self.json(values)
+            return self.text.json(values)
         # no function takes as many arguments as a list may have members
         rows = ", ".join(f"(zoneatlas_fold({self.blob(member)}, 0, 0))" for member in members)
         return (
@@ -249,16 +220,13 @@ class _Compiler:
             " SELECT CASE count(m) WHEN count(*) THEN json_group_array(m) END FROM list)"
         )
 
-    def json(self, values: Sequence[object]) -> str:
-        return self.bound(orjson.dumps(values).decode())
-
     def property(self, node: Property) -> str:
         column = self.column(node)
         if node.type == "boolean":
             return f"({column} <> 0)"
         if node.type == "text":
             is_number = node.name not in self.columns.fields and self.columns.numeric_id
-            return f"CAST({column} AS TEXT)" if is_number else self.text(node)
+            return f"CAST({column} AS TEXT)" if is_number else self.plain_text(node)
         if node.type == "timestamp":
             return (
                 f"CASE WHEN {column} GLOB {_CANONICAL} THEN {column}"
@@ -266,7 +234,7 @@ class _Compiler:
             )
         return column
 
-    def text(self, node: Property) -> str:
+    def plain_text(self, node: Property) -> str:
         """By code points, whatever order another program declared for its column."""
         return f"{self.column(node)} COLLATE BINARY"
 
@@ -287,10 +255,6 @@ class _Compiler:
         if name is None:
             raise KeyError(node.name)
         return _quoted(name)
-
-    def bound(self, value: object) -> str:
-        self.parameters.append(value)
-        return "?"
 
 
 def _quoted(name: str) -> str:
