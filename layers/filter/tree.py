@@ -7,7 +7,7 @@ geometries are shapes in CRS84, and the last three classes occur.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
@@ -224,16 +224,22 @@ _CHILDREN: dict[type[Node], Callable[[Any], tuple[Node, ...]]] = {
 }
 
 
-def check_depth(tree: Node, limits: Limits) -> Node:
-    """The tree itself, now safe to walk by recursion. Leaves are not counted as a level."""
+def levels(tree: Node) -> Iterator[list[Node]]:
+    """All nodes, level by level from the top; without recursion."""
     level = [tree]
-    for _ in range(limits.depth + 1):
+    while level:
+        yield level
         level = [
             child
             for node in level
             if (below := _CHILDREN.get(type(node))) is not None
             for child in below(node)
         ]
-    if level:
-        raise too_deep(limits, level[0].at)
+
+
+def check_depth(tree: Node, limits: Limits) -> Node:
+    """The tree itself, now safe to walk by recursion. Leaves are not counted as a level."""
+    for depth, level in enumerate(levels(tree)):
+        if depth > limits.depth:
+            raise too_deep(limits, level[0].at)
     return tree
