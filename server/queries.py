@@ -5,12 +5,14 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from geo.crs import CRS84
+from geo.crs import CRS84, is_wgs84
 from geo.extent import Extent
+from geo.region import region, x_first
 from layers.filter import FilterError, check, parse_json, parse_text, tree
 from layers.filter.queryables import geometry_name, id_name, queryables
 from layers.model import Field, Layer, Query, SortKey
 from server import crs, params
+from server.marks import Mark
 from server.params import ITEMS, Given, OwnWords, Parameter, UnknownParameter
 from server.settings import Settings
 from server.times import Period, parse_datetime, stamp
@@ -86,7 +88,7 @@ def _sort(given: Given) -> tuple[SortKey, ...]:
     return given.get(params.SORTBY) or ()
 
 
-def _mark(given: Given) -> tuple[params.Mark | None, bool]:
+def _mark(given: Given) -> tuple[Mark | None, bool]:
     after, before = given.get(params.AFTER), given.get(params.BEFORE)
     if after is not None and before is not None:
         raise given.misfit(params.BEFORE, "left out where after is given")
@@ -101,9 +103,9 @@ def _area(layer: Layer, given: Given, settings: Settings) -> tuple[Extent | None
     box, name = given.get(params.BBOX), crs_of(given, params.BBOX_CRS, settings)
     if box is None:
         return None, []
-    if name in crs.DEGREES:
+    if is_wgs84(name):
         return _in_degrees(given, box, name)
-    found = crs.region(box, name)
+    found = region(box, name)
     if found is None:
         return None, [NOTHING]
     place = tree.Property(geometry_name(layer), "geometry")
@@ -116,7 +118,7 @@ def _area(layer: Layer, given: Given, settings: Settings) -> tuple[Extent | None
 
 
 def _in_degrees(given: Given, box: params.Box, name: str) -> tuple[Extent | None, list[tree.Node]]:
-    west, south, east, north = crs.x_first(box, name)
+    west, south, east, north = x_first(box, name)
     try:
         return params.on_the_globe(west, south, east, north), []
     except ValueError as error:

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from layers.catalog import Catalog
-from layers.filter import parse_text, to_json
+from layers.filter import parse_text
 from layers.stores.geopackage import GeoPackage
 from tests.layers.filter.places import LAYER, features
+from tests.layers.filter.write_json import to_json
 from tests.server.sites import Site, serving
 
 ITEMS = "/collections/places/items"

@@ -3,8 +3,9 @@
 import random
 from collections.abc import Callable
 
-from layers.filter import parse_text, to_json
+from layers.filter import parse_text
 from tests.conformance.conftest import Places
+from tests.layers.filter.write_json import to_json
 
 Ask = Callable[[str], list[str]]
 WORLD = "BBOX(-180,-90,180,90)"

@@ -75,6 +75,28 @@ def until(true: Callable[[], bool], seconds: float = 30) -> None:
         time.sleep(0.01)
 
 
+def ids(page: Any) -> list[str]:
+    return [feature["id"] for feature in page["features"]]
+
+
+def there_and_back(site: Site, address: str) -> tuple[list[list[str]], list[list[str]]]:
+    """All pages by `next`, then from the last one all by `prev`."""
+    forward, back = [], []
+    page = site.json(address)
+    while True:
+        forward.append(ids(page))
+        assert len(forward) < 1_000, "the links go round in a circle"
+        links = {link["rel"]: link["href"] for link in page["links"]}
+        if "next" not in links:
+            break
+        page = site.json(links["next"])
+    while "prev" in links:
+        page = site.json(links["prev"])
+        back.append(ids(page))
+        links = {link["rel"]: link["href"] for link in page["links"]}
+    return forward, back
+
+
 def layer_file(names: list[str], **definition: Any) -> str:
     """A layer of points, one for each name."""
     features = [
