@@ -2,11 +2,13 @@
 
 import asyncio
 import logging
+import os
 import re
 import secrets
 import shutil
 import time
 from collections import OrderedDict, deque
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -179,11 +181,12 @@ class Exports:
         now = time.time()
         self._exports = {one.id: one for one in self._exports.values() if one.expires >= now}
         for path in self.folder.iterdir() if self.folder.is_dir() else ():
-            record = read_record(path)
-            # Without a record it is being written, by us or by another server; but not for ever.
-            ends = record.expires if record else path.stat().st_mtime + 2 * LONGEST_SECONDS
-            if ends < now:
-                shutil.rmtree(path, ignore_errors=True)
+            with suppress(FileNotFoundError):  # gone meanwhile
+                record = read_record(path)
+                # Without a record it is being written, by us or by another server; not for ever.
+                ends = record.expires if record else path.stat().st_mtime + 2 * LONGEST_SECONDS
+                if ends < now:
+                    shutil.rmtree(path, ignore_errors=True)
 
 
 def read_record(folder: Path) -> Export | None:
@@ -202,4 +205,10 @@ def write_record(folder: Path, export: Export) -> None:
 
 
 def bytes_in(folder: Path) -> int:
-    return sum(one.stat().st_size for one in folder.rglob("*") if one.is_file())
+    """Of all files, whichever come and go while they are counted."""
+    found = 0
+    for path, _, names in os.walk(folder):
+        for name in names:
+            with suppress(FileNotFoundError):
+                found += (Path(path) / name).stat().st_size
+    return found

@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 import httpx
@@ -49,7 +51,13 @@ class Site(NamedTuple):
 
 @contextmanager
 def serving(catalog: Any, **values: Any) -> Iterator[Site]:
-    settings = Settings(port=0, **values)
+    with TemporaryDirectory() as folder:
+        # Never the data directory of whoever runs the tests.
+        settings = Settings(**{"port": 0, "data_dir": Path(folder) / "data", **values})
+        yield from served(catalog, settings)
+
+
+def served(catalog: Any, settings: Settings) -> Iterator[Site]:
     listening = listen(settings)
     server = uvicorn.Server(config(catalog, settings))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
