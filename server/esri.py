@@ -25,6 +25,7 @@ from server.site import Call, CallDep
 
 JSON, GEOJSON = "application/json", "application/geo+json"
 BODY_SECONDS = 10.0
+READ = ["GET", "HEAD", "POST"]
 DOCUMENT: tuple[Parameter[Any], ...] = (
     esri_query.one_of("f", "json", "pjson", "html"),
     esri_query.LANG,
@@ -32,6 +33,7 @@ DOCUMENT: tuple[Parameter[Any], ...] = (
 )
 QUERY = (
     *esri_query.HONOURED,
+    *esri_query.REFUSED,
     *(Parameter(name, str, "anything") for name in esri_query.IGNORED),
 )
 
@@ -41,30 +43,30 @@ Json = dict[str, Any]
 
 def add_routes(app: FastAPI) -> None:
     service = "/rest/services/{zone_id}/FeatureServer"
-    for path, endpoint, methods in (
-        ("/rest/info", info, ["GET", "HEAD"]),
-        ("/rest/services", catalog, ["GET", "HEAD"]),
-        (service, whole_service, ["GET", "HEAD"]),
-        (f"{service}/layers", layers, ["GET", "HEAD"]),
-        (f"{service}/{{number}}", layer, ["GET", "HEAD"]),
-        (f"{service}/{{number}}/query", query, ["GET", "HEAD", "POST"]),
+    for path, endpoint in (
+        ("/rest/info", info),
+        ("/rest/services", catalog),
+        (service, whole_service),
+        (f"{service}/layers", layers),
+        (f"{service}/{{number}}", layer),
+        (f"{service}/{{number}}/query", query),
     ):
-        app.add_api_route(path, endpoint, methods=methods, response_model=None)
+        app.add_api_route(path, endpoint, methods=READ, response_model=None)
 
 
 async def info(call: CallDep) -> Response:
     async def work() -> Response:
-        given = read_known(call.query, DOCUMENT)
-        return written(call, given, esri_documents.info_document())
+        given = read_known(await whole_query(call), DOCUMENT)
+        return await sent(call, written(given, esri_documents.info_document()))
 
     return await said(call, work)
 
 
 async def catalog(call: CallDep) -> Response:
     async def work() -> Response:
-        given = read_known(call.query, DOCUMENT)
+        given = read_known(await whole_query(call), DOCUMENT)
         zone = await call.look_up(lambda store: store.zone())
-        return written(call, given, esri_documents.catalog_document(zone))
+        return await sent(call, written(given, esri_documents.catalog_document(zone)))
 
     return await said(call, work)
 
@@ -90,14 +92,14 @@ async def layers(call: CallDep, zone_id: str) -> Response:
 
 async def layer(call: CallDep, zone_id: str, number: str) -> Response:
     async def work() -> Response:
-        given = read_known(call.query, DOCUMENT)
+        given = read_known(await whole_query(call), DOCUMENT)
         lang = call.lang(given)
 
         def document(_: Reading) -> Json:
             one = numbered(call, zone_id, number)
             return esri_documents.layer_document(call.store, one, call.site.settings, lang)
 
-        return written(call, given, await call.site.pool.run(document, call.request))
+        return await sent(call, written(given, await call.site.pool.run(document, call.request)))
 
     return await said(call, work)
 
@@ -107,12 +109,12 @@ async def query(call: CallDep, zone_id: str, number: str) -> Response:
         given = read_known(await whole_query(call), QUERY)
         lang = call.lang(given)
 
-        def document(_: Reading) -> Json:
+        def body(reading: Reading) -> tuple[bytes, str]:
             one = numbered(call, zone_id, number)
             asked = esri_query.wanted(one, given, call.site.settings)
-            return esri_answers.answer(call.store, one, given, asked, lang)
+            return written(given, esri_answers.answer(call.store, reading, one, given, asked, lang))
 
-        return written(call, given, await call.site.pool.run(document, call.request))
+        return await sent(call, await call.site.pool.run(body, call.request))
 
     return await said(call, work)
 
@@ -121,14 +123,14 @@ async def described(
     call: Call, zone_id: str, document: Callable[[list[Published], str], Json]
 ) -> Response:
     async def work() -> Response:
-        given = read_known(call.query, DOCUMENT)
+        given = read_known(await whole_query(call), DOCUMENT)
         lang = call.lang(given)
 
         def find(_: Reading) -> Json:
             check_zone(call, zone_id)
             return document(published(call.store, call.site.remembered), lang)
 
-        return written(call, given, await call.site.pool.run(find, call.request))
+        return await sent(call, written(given, await call.site.pool.run(find, call.request)))
 
     return await said(call, work)
 
@@ -184,11 +186,17 @@ def read_known(query: bytes, parameters: tuple[Parameter[Any], ...]) -> Given:
     return read(urlencode(given).encode("ascii"), parameters)
 
 
-def written(call: Call, given: Given, document: Json) -> Response:
-    form = given.get(esri_query.FORMAT)
-    pretty = orjson.OPT_INDENT_2 if form in ("pjson", "html") else None
+def written(given: Given, document: Json) -> tuple[bytes, str]:
+    """The body of an answer and its media type."""
+    form = given.get(esri_query.FORMAT) or "json"
+    pretty = orjson.OPT_INDENT_2 if form in ("pjson", "html") else 0
     media_type = GEOJSON if document.get("type") == "FeatureCollection" else JSON
-    return caching.answer(call.request, orjson.dumps(document, option=pretty), media_type)
+    return orjson.dumps(document, option=pretty | orjson.OPT_SERIALIZE_NUMPY), media_type
+
+
+async def sent(call: Call, body: tuple[bytes, str]) -> Response:
+    """Packed aside: nobody else has to wait for that."""
+    return await asyncio.to_thread(caching.answer, call.request, *body)
 
 
 async def said(call: Call, work: Callable[[], Awaitable[Response]]) -> Response:

@@ -94,19 +94,24 @@ OPERATIONS: dict[str, Operation] = {
         (LANG,),
     ),
     "/rest/info": Operation(
-        "esri.getInfo", "Esri", "What this is to Esri's clients", (JSON,), esri.DOCUMENT, "object"
+        "esri.getInfo", "Esri", "What this is to Esri's clients", (JSON,), esri.DOCUMENT, "object",
+        form=True,
     ),
     "/rest/services": Operation(
-        "esri.getServices", "Esri", "The services", (JSON,), esri.DOCUMENT, "object"
+        "esri.getServices", "Esri", "The services", (JSON,), esri.DOCUMENT, "object",
+        form=True,
     ),
     SERVICE: Operation(
-        "esri.getService", "Esri", "The feature service", (JSON,), esri.DOCUMENT, "object"
+        "esri.getService", "Esri", "The feature service", (JSON,), esri.DOCUMENT, "object",
+        form=True,
     ),
     f"{SERVICE}/layers": Operation(
-        "esri.getLayers", "Esri", "Its layers", (JSON,), esri.DOCUMENT, "object"
+        "esri.getLayers", "Esri", "Its layers", (JSON,), esri.DOCUMENT, "object",
+        form=True,
     ),
     f"{SERVICE}/{{number}}": Operation(
-        "esri.getLayer", "Esri", "One of its layers", (JSON,), esri.DOCUMENT, "object"
+        "esri.getLayer", "Esri", "One of its layers", (JSON,), esri.DOCUMENT, "object",
+        form=True,
     ),
     f"{SERVICE}/{{number}}/query": Operation(
         "esri.query", "Esri", "Features, as Esri's clients ask", (JSON, GEOJSON), esri.QUERY,
