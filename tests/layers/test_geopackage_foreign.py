@@ -9,7 +9,6 @@ from pathlib import Path
 
 import geopandas
 import numpy as np
-import pandas
 import pyogrio
 import pytest
 import shapely
@@ -223,7 +222,7 @@ def test_values_that_do_not_fit_their_column_are_null(tmp_path: Path) -> None:
     columns = {"n": [1, 2, 3, 4], "x": [0.5, 1.5, 2.5, 3.5], "yes": [True, False, True, False]}
     places = [shapely.Point(n, 50) for n in range(4)]
     frame = geopandas.GeoDataFrame(columns, geometry=places, crs=4326)
-    frame["day"] = pandas.to_datetime(["2024-01-01", "2024-01-02", "2024-01-03", "2024-01-04"])
+    frame["day"] = np.array([f"2024-01-0{n}" for n in range(1, 5)], "datetime64[ms]")
     pyogrio.write_dataframe(frame, path)
     with closing(sqlite3.connect(path)) as connection:
         register_functions(connection)
