@@ -175,14 +175,18 @@ async def whole_query(call: Call) -> bytes:
 
 
 def read_known(query: bytes, parameters: tuple[Parameter[Any], ...]) -> Given:
-    """Empty values are as good as none: clients send whole forms. Names count in any case."""
+    """Empty values ask for nothing, whatever they are called: clients send whole forms.
+
+    Names count in any case.
+    """
     names = {one.name.lower(): one.name for one in parameters}
     given = []
     for name, text in pairs(query):
+        if not text.strip(" "):
+            continue
         if name.lower() not in names:
             raise UnknownParameter(name, text, [one.name for one in parameters])
-        if text.strip(" "):
-            given.append((names[name.lower()], text))
+        given.append((names[name.lower()], text))
     return read(urlencode(given).encode("ascii"), parameters)
 
 

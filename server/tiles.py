@@ -190,5 +190,7 @@ def tile_layer(layer: Layer, found: list[Feature]) -> TileLayer:
         },
     }
     # Another program's table may have negative keys: they wrap around, and stay different.
-    fids = np.array([one.fid for one in found], np.int64).astype(np.uint64)
+    # A view may have a key that is no number; then only the attribute tells its features apart.
+    keys = [one.fid if isinstance(one.fid, int) else 0 for one in found]
+    fids = np.array(keys, np.int64).astype(np.uint64)
     return TileLayer(layer.id, fids, shapely.from_wkb(wkb, on_invalid="ignore"), attributes)
