@@ -31,6 +31,8 @@ _LATITUDE_FIRST = ("EPSG:4326", "EPSG:4490")
 _WGS84 = (CRS84, *_LATITUDE_FIRST)
 _OFFSET = (GCJ02, BD09)
 _WKT = re.compile(r"(GEOG|GEOD|PROJ|BOUND|COMP)[A-Z_]*\s*\[")
+# Definitions made from PROJ strings name an ellipsoid and no datum; of this size CGCS2000 is meant.
+_MODERN_AXIS = 6378137.0
 
 Floats = NDArray[np.float64]
 
@@ -138,6 +140,12 @@ def canonical(name: str) -> str:
     return text
 
 
+def is_geographic(name: str) -> bool:
+    """Whether positions in it are degrees of longitude and latitude, also those of GCJ-02."""
+    name = canonical(name)
+    return name in _WGS84 or name in _OFFSET or bool(_crs(name).is_geographic)
+
+
 def guess_axis_problem(coords: Floats) -> str | None:
     """What is wrong with (n, 2) positions said to be longitude, latitude; None if all are in range.
 
@@ -202,9 +210,9 @@ def _transformer(name: str) -> "Transformer":
     from pyproj.exceptions import ProjError
 
     crs = _crs(name)
-    # CGCS2000 systems start from their own latitude and longitude, taken as those of WGS 84
     base = crs.geodetic_crs
-    start = "EPSG:4490" if base is not None and base.to_2d().to_epsg() == 4490 else "EPSG:4326"
+    # CGCS2000 systems start from their own latitude and longitude, taken as those of WGS 84
+    start = base if base is not None and _is_taken_as_wgs84(base) else "EPSG:4326"
     try:
         return Transformer.from_crs(start, crs, always_xy=True, allow_ballpark=False)
     except ProjError as error:
@@ -212,6 +220,20 @@ def _transformer(name: str) -> "Transformer":
             f"CRS {_short(name)} ({crs.name}) has no published transformation to WGS 84; "
             "ask for the data in CGCS2000 or WGS 84"
         ) from error
+
+
+def _is_taken_as_wgs84(base: "CRS") -> bool:
+    """CGCS2000, and an unnamed datum on an ellipsoid of that size.
+
+    Only the size is compared: a local system may raise its ellipsoid to the height of its plane
+    by some metres, which is no other datum.
+    """
+    if base.to_2d().to_epsg() == 4490:
+        return True
+    datum, ellipsoid = base.datum, base.ellipsoid
+    unnamed = datum is not None and datum.name.lower().startswith("unknown")
+    near = ellipsoid is not None and abs(ellipsoid.semi_major_metre - _MODERN_AXIS) < 100.0
+    return unnamed and near
 
 
 def _short(text: str) -> str:

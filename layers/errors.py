@@ -3,14 +3,18 @@
 AtlasError
     UnknownLayer, UnknownFeature       no such thing
     InvalidQuery                       a value outside what is allowed
+        UnknownFormat                  a file of an ending that nothing writes
     BadDocument                        a layer definition or a zone that cannot be read
     BadFeature                         a feature that does not fit its layer
     BadLayerFile                       either of these, or broken JSON, in a file
+    NoRoom                             the disk has no room for a file
     StoreError                         the store cannot be opened, read or written
         StoreReadOnly, StoreLocked, QueryStopped
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 
 class AtlasError(Exception):
@@ -39,6 +43,13 @@ class InvalidQuery(AtlasError):
         super().__init__(f"{parameter} must be {allowed}, not {got!r}.")
 
 
+class UnknownFormat(InvalidQuery):
+    """No module writes such files; `known` are the endings of those there are."""
+
+    def __init__(self, got: str, known: Iterable[str]) -> None:
+        super().__init__("format", got, f"one of {', '.join(known)}")
+
+
 class BadDocument(AtlasError):
     """A definition that does not hold what it must: `path` is the key, `reason` what is allowed."""
 
@@ -62,6 +73,11 @@ class BadLayerFile(AtlasError):
         self.file, self.feature, self.reason = file, feature, reason
         place = f"{file}, feature {feature}" if feature is not None else file
         super().__init__(f"{place}: {reason.rstrip('.')}.")
+
+
+class NoRoom(AtlasError):
+    def __init__(self) -> None:
+        super().__init__("The disk has no room for this file; nothing of it was kept.")
 
 
 class StoreError(AtlasError):

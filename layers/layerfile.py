@@ -250,9 +250,10 @@ def _crs(path: Path, member: object) -> str:
     name = named.get("name") if isinstance(named, dict) else None
     found = _CRS_NAME.fullmatch(name) if isinstance(name, str) else None
     try:
-        if found is None:
-            raise CRSError(f"CRS {str(name)[:60]!r} is not known")
-        crs = canonical("CRS84" if found[1].upper() == "OGC" else f"EPSG:{found[2]}")
+        if found is None:  # a definition, as our own files have it; or nothing that is known
+            crs = canonical(str(name))
+        else:
+            crs = canonical("CRS84" if found[1].upper() == "OGC" else f"EPSG:{found[2]}")
     except CRSError as error:
         reason = f"{error}; leave `crs` out for longitude, latitude of WGS 84"
         raise BadLayerFile(path.name, None, reason) from error

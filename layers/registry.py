@@ -1,23 +1,11 @@
-"""The formats there are: every module in `layers.formats` that names itself and can write."""
+"""The formats there are: every module in `layers.formats` that has a FORMAT."""
 
 import importlib
 import pkgutil
-from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import Protocol, cast
 
 from layers import formats
-from layers.model import Feature, Layer
-
-
-class Format(Protocol):
-    """What a module in `layers.formats` offers."""
-
-    name: str
-    media_type: str
-    extensions: tuple[str, ...]
-
-    def write(self, layer: Layer, features: Iterable[Feature]) -> Iterator[bytes]: ...
+from layers.format import Format
 
 
 @cache
@@ -28,6 +16,4 @@ def all_formats() -> dict[str, Format]:
         for found in pkgutil.iter_modules(formats.__path__)
         if not found.name.startswith("_")
     ]
-    return {
-        extension: cast("Format", module) for module in modules for extension in module.extensions
-    }
+    return {extension: one.FORMAT for one in modules for extension in one.FORMAT.extensions}

@@ -3,10 +3,11 @@
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
+from urllib.parse import urlencode
 
 from layers.errors import AtlasError
 from server.settings import SETTINGS, SettingError, Settings, read_settings
@@ -14,10 +15,26 @@ from server.version import VERSION
 
 STORE_HELP = "GeoPackage file or folder of layer files; the bundled zone if left out"
 BAD_USE = 2
+ASKED = "asked "  # before the names of what a download asks for, some of which settings have too
 
 
 class Parser(argparse.ArgumentParser):
-    """argparse, but an error is one sentence without the whole usage before it."""
+    """argparse, but an error is one sentence without the whole usage before it.
+
+    `fill` adds arguments when the command is called: those of others need not be known for it.
+    """
+
+    def __init__(
+        self, *, fill: Callable[[argparse.ArgumentParser], None] | None = None, **words: Any
+    ) -> None:
+        super().__init__(**words)
+        self._fill = fill
+
+    def parse_known_args(self, *arguments: Any) -> Any:  # type: ignore[override] # its overloads
+        if self._fill is not None:
+            self._fill(self)
+            self._fill = None
+        return super().parse_known_args(*arguments)
 
     def error(self, message: str) -> NoReturn:
         self.exit(BAD_USE, f"{self.prog}: {message}; see {self.prog} --help\n")
@@ -56,13 +73,30 @@ def parser() -> Parser:
     add_settings(listing, "data_dir")
     listing.set_defaults(command=list_layers)
 
-    exporting = commands.add_parser("export", help="write a layer to a file")
-    exporting.add_argument("layer", metavar="LAYER", help="id of the layer, as `layers` lists it")
-    exporting.add_argument("file", metavar="FILE", type=Path, help="for instance parks.geojson")
-    exporting.add_argument("--store", metavar="STORE", help=STORE_HELP)
-    add_settings(exporting, "data_dir")
+    exporting = commands.add_parser(
+        "export", help="write a layer, or the whole map, to a file", fill=add_export
+    )
     exporting.set_defaults(command=export)
     return top
+
+
+def add_export(exporting: argparse.ArgumentParser) -> None:
+    """What a download may ask for over HTTP can be asked for here, by the same names."""
+    from layers.registry import all_formats
+    from server.params import DOWNLOAD, VERSION
+
+    endings = ", ".join(f".{extension}" for extension in all_formats())
+    layer_help = "id of the layer, as `layers` lists it, or map for all"
+    exporting.add_argument("layer", metavar="LAYER", help=layer_help)
+    exporting.add_argument("file", metavar="FILE", type=Path, help=f"ends in one of {endings}")
+    exporting.add_argument("--store", metavar="STORE", help=STORE_HELP)
+    for one in DOWNLOAD:
+        if one is not VERSION:
+            words = one.description.replace("%", "%%")
+            exporting.add_argument(
+                f"--{one.name}", dest=f"{ASKED}{one.name}", metavar="VALUE", help=words
+            )
+    add_settings(exporting, "data_dir", "local_crs")
 
 
 def add_settings(command: argparse.ArgumentParser, *names: str) -> None:
@@ -79,7 +113,6 @@ def add_settings(command: argparse.ArgumentParser, *names: str) -> None:
 
 
 def serve(given: argparse.Namespace, settings: Settings) -> None:
-    # Imported here: `--help` and `layers` need no web server.
     from layers.catalog import Catalog
     from server.run import listen, run
 
@@ -104,10 +137,18 @@ def list_layers(given: argparse.Namespace, settings: Settings) -> None:
 
 def export(given: argparse.Namespace, settings: Settings) -> None:
     from layers.catalog import Catalog
-    from server.export import write_layer
+    from server.export import write_file
+    from server.order import order_of
 
+    asked = {
+        name.removeprefix(ASKED): value
+        for name, value in vars(given).items()
+        if name.startswith(ASKED) and value is not None
+    }
+    extension = given.file.suffix.lower().removeprefix(".")
+    order = order_of(given.layer, extension, urlencode(asked).encode(), "zh", settings)
     with closing(Catalog.open(given.store, settings.data_dir)) as catalog:
-        count = write_layer(catalog.store, given.layer, given.file)
+        count = write_file(catalog.store, order, settings, given.file, watch=lambda _: None)
     print(f"{given.file}: {count}")
 
 

@@ -13,7 +13,13 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geo.crs import CRS84, authority_axis_is_north_first, transform, transform_geometries
+from geo.crs import (
+    CRS84,
+    authority_axis_is_north_first,
+    is_geographic,
+    transform,
+    transform_geometries,
+)
 from geo.extent import Extent
 from server.settings import Settings
 
@@ -136,7 +142,7 @@ def written(geometries: NDArray[Any], name: str) -> NDArray[Any]:
     """
     if name == CRS84:
         return geometries
-    in_degrees = name in _DEGREES or is_geographic(name)
+    in_degrees = is_geographic(name)
     moved = geometries if name in _DEGREES else transform_geometries(geometries, CRS84, name)
     decimals = _DEGREE_DECIMALS if in_degrees else _METRE_DECIMALS
     swap = authority_axis_is_north_first(name)
@@ -147,13 +153,6 @@ def written(geometries: NDArray[Any], name: str) -> NDArray[Any]:
 
     result: NDArray[Any] = shapely.transform(moved, turned)
     return result
-
-
-@lru_cache(maxsize=64)
-def is_geographic(name: str) -> bool:
-    from pyproj import CRS
-
-    return bool(CRS.from_user_input(name).is_geographic)
 
 
 def names(crs: Sequence[str]) -> str:

@@ -1,44 +1,54 @@
-"""Whole layers as files: kept as bytes while they are small, streamed while they are large."""
+"""Layers as files: kept as bytes while they are small, streamed while they are large."""
 
 import asyncio
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from fastapi import Response
-from starlette.exceptions import HTTPException
 
-from layers.model import Layer, Query
-from layers.registry import all_formats
+from layers.export.positions import POSSIBLE_AREA
+from layers.model import Feature
 from layers.stores.store import Reading, Store
 from server import caching
+from server.asks import is_map, layers_of
 from server.attachments import attachment
 from server.caching import Kept
-from server.params import DOWNLOAD, read
+from server.order import Order, content_of, file_name, order_of
+from server.params import Given
+from server.settings import Settings
 from server.site import Call, CallDep
-from server.streams import Rest, Streamed
+from server.streams import PIECE, Rest, Streamed
+from server.version import VERSION
 
 # Who asks for JSON gets GeoJSON: many clients know no other word for it.
-JSON_TOO = ("application/json",)
+GEOJSON, JSON_TOO = "application/geo+json", "application/json"
 LARGEST_KEPT = 20_000_000
+MOST_KEPT = 20_000  # features: of more a client gets the first ones while the last are read
 GATHER_SECONDS = 30.0
+FILE_SECONDS = 600.0
 # Above this, packing takes long enough to be felt by those who wait for the event loop.
 PACKED_AT_ONCE = 200_000
 
 
 async def download(call: CallDep, layer_id: str, extension: str) -> Response:
-    read(call.query, DOWNLOAD)
-    kind = all_formats().get(extension)
-    if kind is None:
-        raise HTTPException(404)
-    call.must_accept(kind.media_type, *JSON_TOO)
-    layer, version = await call.look_up(
-        lambda store: (store.layer(layer_id), store.version(layer_id))
-    )
-    headers = attachment(layer.id, layer.title.of("zh"), extension)
-    large_tag = caching.digest(layer.id, extension, version)
-    if caching.is_current(call.request, large_tag):
-        return caching.not_modified(large_tag, headers)
-    name = f"{layer.id}.{extension}"
-    async with call.site.shelf.lock(name):
-        found = call.site.shelf.find(name, version) or await gather(call, layer, extension)
+    settings = call.site.settings
+    order = order_of(layer_id, extension, call.query, call.lang(Given({})), settings)
+    media_type = order.kind.media_type
+    call.must_accept(media_type, *((JSON_TOO,) if media_type == GEOJSON else ()))
+    tag, headers = await call.look_up(lambda store: (tag_of(store, order), named(store, order)))
+    if caching.is_current(call.request, tag):
+        return caching.not_modified(tag, headers)
+    if order.is_plain and order.kind.streams:
+        shelf, version = call.site.shelf, tag
+        async with shelf.lock(order.key):
+            found = shelf.find(order.key, version) or await gather(call, order, tag)
+            if isinstance(found, Kept):
+                shelf.put(order.key, version, found)
+    elif call.request.method == "HEAD" and not order.kind.streams:
+        await call.site.pool.run(lambda _: content_of(call.store, order, settings), call.request)
+        return Response(None, 200, {**headers, "ETag": caching.entity_tag(tag, None)}, media_type)
+    else:
+        found = await gather(call, order, tag)
     if isinstance(found, Rest):
         return Streamed(found, call.site.pool, call.request, headers)
     if len(found.body) > PACKED_AT_ONCE:
@@ -46,28 +56,55 @@ async def download(call: CallDep, layer_id: str, extension: str) -> Response:
     return found.answer(call.request, headers=headers)
 
 
-async def gather(call: Call, layer: Layer, extension: str) -> Kept | Rest:
-    """The layer's file, kept for the next who asks; or, of a large one, what is to be streamed."""
-    store = call.store
-    # Not stopped when this client leaves: others may wait for the same bytes.
-    found = await call.site.pool.run(
-        lambda reading: begin(store, layer, extension, reading), seconds=GATHER_SECONDS
+def tag_of(store: Store, order: Order) -> str:
+    """Changes with whatever may change the file."""
+    versions = [store.version(one.id) for one in layers_of(store, order.name, order.given)]
+    if order.geometry == POSSIBLE_AREA:
+        versions += [store.version(one.id) for one in store.layers() if one.role == "areas"]
+    return caching.digest(VERSION, order.key, order.lang, *versions)
+
+
+def named(store: Store, order: Order) -> dict[str, str]:
+    """What the file is to be called where it is saved."""
+    one = store.zone() if is_map(store, order.name) else store.layer(order.name)
+    title = f"{one.title.of('zh')}{order.crs.suffix}"
+    return {
+        **attachment(file_name(one.id, order.crs), title, order.extension),
+        "Content-Language": order.lang,
+    }
+
+
+async def gather(call: Call, order: Order, tag: str) -> Kept | Rest:
+    """The whole file; or, of a large one, its beginning and what is to be streamed."""
+    store, settings = call.store, call.site.settings
+    source = call.links.to("downloads", f"{order.name}.{order.extension}")
+    # One that is kept is not stopped when this client leaves: others may wait for the same bytes.
+    request = None if order.is_plain and order.kind.streams else call.request
+    return await call.site.pool.run(
+        lambda reading: begin(store, order, settings, tag, source, reading),
+        request,
+        seconds=GATHER_SECONDS if order.kind.streams else FILE_SECONDS,
     )
-    if isinstance(found, Rest):
-        return found
-    version, kept = found
-    call.site.shelf.put(f"{layer.id}.{extension}", version, kept)
-    return kept
 
 
-def begin(store: Store, layer: Layer, extension: str, reading: Reading) -> tuple[str, Kept] | Rest:
-    """Write until the layer ends or is too large to keep; version and features are of one state."""
-    kind, version = all_formats()[extension], store.version(layer.id)
-    chunks = iter(kind.write(layer, store.features(layer.id, Query())))
-    begun = bytearray()
+def begin(
+    store: Store, order: Order, settings: Settings, tag: str, source: str, reading: Reading
+) -> Kept | Rest:
+    """Write until the file ends or is too large to keep; all that is in it is of one state."""
+    content = content_of(store, order, settings, source=source)
+    kept = LARGEST_KEPT if order.is_plain and content.count() <= MOST_KEPT else PIECE
+    if order.kind.streams:
+        # Begun here: what is read later, outside of this reading, would be of another state.
+        parts = [replace(one, features=begun(one.features())) for one in content.parts]
+        content = replace(content, parts=tuple(parts))
+    chunks = order.kind.write(content)
+    body = bytearray()
     for chunk in chunks:
-        begun += chunk
-        if len(begun) > LARGEST_KEPT:
-            tag = caching.digest(layer.id, extension, version)
-            return Rest(tag, kind.media_type, bytes(begun), chunks, reading)
-    return version, Kept(bytes(begun), kind.media_type)
+        body += chunk
+        if len(body) > kept:
+            return Rest(tag, order.kind.media_type, bytes(body), chunks, reading)
+    return Kept(bytes(body), order.kind.media_type)
+
+
+def begun(features: Iterator[Feature]) -> Callable[[], Iterator[Feature]]:
+    return lambda: features

@@ -14,11 +14,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from layers.errors import (
     AtlasError,
     InvalidQuery,
+    NoRoom,
     QueryStopped,
     StoreError,
     StoreLocked,
     StoreReadOnly,
     UnknownFeature,
+    UnknownFormat,
     UnknownLayer,
 )
 from server.params import OwnWords
@@ -29,9 +31,11 @@ LONGEST_ECHO = 200
 
 # The first class an error is an instance of decides.
 STATUS: dict[type[Exception], HTTPStatus] = {
+    UnknownFormat: HTTPStatus.NOT_FOUND,
     InvalidQuery: HTTPStatus.BAD_REQUEST,
     UnknownLayer: HTTPStatus.NOT_FOUND,
     UnknownFeature: HTTPStatus.NOT_FOUND,
+    NoRoom: HTTPStatus.INSUFFICIENT_STORAGE,
     StoreReadOnly: HTTPStatus.FORBIDDEN,
     StoreLocked: HTTPStatus.SERVICE_UNAVAILABLE,
     QueryStopped: HTTPStatus.SERVICE_UNAVAILABLE,

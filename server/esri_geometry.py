@@ -14,6 +14,7 @@ from geo.crs import (
     CRSError,
     authority_axis_is_north_first,
     canonical,
+    is_geographic,
     transform,
     transform_geometries,
 )
@@ -206,7 +207,7 @@ def written(
         simple = shapely.simplify(moved, simplify)
         moved = np.where(shapely.is_empty(simple), moved, simple)
     if decimals is None:
-        decimals = 9 if name in DEGREES or crs.is_geographic(name) else 4
+        decimals = 9 if is_geographic(name) else 4
     return [None if shape is None else _document(shape, decimals) for shape in moved]
 
 

@@ -13,6 +13,7 @@ import orjson
 
 from geo.extent import Extent
 from layers.errors import InvalidQuery
+from layers.export.positions import GEOMETRIES
 from layers.model import LANGUAGES, Lang, SortKey
 from server import crs
 from server.times import parse_datetime
@@ -24,6 +25,7 @@ MOST_PARAMETERS = 100
 LARGEST_KEY = 2**63 - 1
 LONGEST_MARK = 4_000
 MOST_SORTED = 8
+ENCODINGS = ("utf-8", "gbk")
 WORLD = Extent(-180.0, -90.0, 180.0, 90.0)
 
 
@@ -70,6 +72,11 @@ class Given:
 
     def get(self, parameter: Parameter[T]) -> T | None:
         return cast("T | None", self._values.get(parameter.name))
+
+    def without(self, *parameters: Parameter[Any]) -> "Given":
+        names = {one.name for one in parameters}
+        kept = {name: value for name, value in self._values.items() if name not in names}
+        return Given(kept, self._texts)
 
     def misfit(self, parameter: Parameter[T], allowed: str = "") -> InvalidQuery:
         """The error for a value that could be parsed and does not fit all the same."""
@@ -274,6 +281,23 @@ def parse_crs(text: str) -> str:
     return crs.parse_uri(text)
 
 
+def parse_file_crs(text: str) -> str:
+    """The name of a CRS; whether there is one is known where the settings are."""
+    try:
+        return crs.parse_uri(text)
+    except ValueError:
+        name = text.strip()
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9:_.-]{0,63}", name, re.ASCII):
+        raise ValueError
+    return name
+
+
+def parse_truth(text: str) -> bool:
+    if text not in ("true", "false"):
+        raise ValueError
+    return text == "true"
+
+
 def enumeration(*words: str, default: str | None = None) -> dict[str, Any]:
     found: dict[str, Any] = {"type": "string", "enum": list(words)}
     return found if default is None else {**found, "default": default}
@@ -366,6 +390,42 @@ PROPERTIES = Parameter(
     {"type": "array", "minItems": 1, "items": {"type": "string"}},
     "Fields in the answer; all unless named",
 )
+FILE_CRS = Parameter(
+    "crs",
+    parse_file_crs,
+    f"EPSG:n, {crs.CRS84_URI} or {crs.EPSG_URI}n, GCJ02, BD09, or a local CRS of this server",
+    {"type": "string", "default": "CRS84"},
+    "CRS of the file; positions in files are always x (east, longitude) before y",
+)
+ENCODING = Parameter(
+    "encoding",
+    choice(*ENCODINGS),
+    " or ".join(ENCODINGS),
+    enumeration(*ENCODINGS, default=ENCODINGS[0]),
+    "Encoding of texts in formats that have a choice",
+)
+LAYERS = Parameter(
+    "layers",
+    parse_names,
+    "ids of layers separated by commas",
+    {"type": "array", "minItems": 1, "items": {"type": "string"}},
+    "Layers of the map to put into the file; all unless named",
+)
+GEOMETRY = Parameter(
+    "geometry",
+    choice(*GEOMETRIES),
+    ", ".join(GEOMETRIES),
+    enumeration(*GEOMETRIES, default=next(iter(GEOMETRIES))),
+    "What stands for an uncertain position: its representative point, the area it may lie in, "
+    "or nothing where only the district is known",
+)
+RAW = Parameter(
+    "raw",
+    parse_truth,
+    "true or false",
+    {"type": "boolean", "default": False},
+    "For programs: CSV without the byte order mark and without the guard against formulas",
+)
 VERSION = Parameter("v", parse_text, "the version of the layer", TEXT, "Version; any is accepted")
 
 LANDING = (FORMAT, LANG)
@@ -377,4 +437,10 @@ ITEMS = (
 )  # fmt: skip
 PLACES = (AFTER.name, BEFORE.name, OFFSET.name)
 FEATURE = (*DOCUMENT, CRS, PROPERTIES)
-DOWNLOAD = (VERSION,)
+DOWNLOAD = (
+    LANG, BBOX, BBOX_CRS, DATETIME, FILTER, FILTER_LANG, FILTER_CRS, SORTBY, PROPERTIES, FILE_CRS,
+    ENCODING, LAYERS, GEOMETRY, RAW, VERSION,
+)  # fmt: skip
+OFFER = (
+    LANG, BBOX, BBOX_CRS, DATETIME, FILTER, FILTER_LANG, FILTER_CRS, LAYERS, GEOMETRY, VERSION,
+)  # fmt: skip

@@ -1,7 +1,7 @@
 """From the parameters of a request for items to the query that a store answers."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -32,26 +32,33 @@ def items_query(
     layer: Layer, given: Given, others: Mapping[str, str], settings: Settings
 ) -> Wanted:
     """InvalidQuery names the parameter that does not fit; `others` are names of queryables."""
+    # More than the most is answered with the most (OGC API Features, 7.15.2): no error.
+    limit = min(given.get(params.LIMIT) or settings.default_items, settings.max_items)
+    mark, backward = _mark(given)
+    query = replace(
+        narrowed(layer, given, others, settings),
+        limit=limit,
+        after=mark.fid if mark else None,
+        after_values=mark.values if mark else (),
+        backward=backward,
+        offset=given.get(params.OFFSET) or 0,
+    )
+    return Wanted(query, crs_of(given, params.CRS, settings), chosen(layer, given))
+
+
+def narrowed(layer: Layer, given: Given, others: Mapping[str, str], settings: Settings) -> Query:
+    """All features that a request is about, in its order, whatever page it asks for."""
     terms = [_equal(layer, name, text) for name, text in others.items()]
     extent, shaped = _area(layer, given, settings)
     period = given.get(params.DATETIME)
     if period is not None:
         terms += _during(layer, period)
     terms += _filter(layer, given, settings) + shaped
-    # More than the most is answered with the most (OGC API Features, 7.15.2): no error.
-    limit = min(given.get(params.LIMIT) or settings.default_items, settings.max_items)
-    mark, backward = _mark(given)
-    query = Query(
+    return Query(
         extent=extent,
-        limit=limit,
-        after=mark.fid if mark else None,
         filter=None if not terms else terms[0] if len(terms) == 1 else tree.And(tuple(terms)),
         sort=_sort(given),
-        after_values=mark.values if mark else (),
-        backward=backward,
-        offset=given.get(params.OFFSET) or 0,
     )
-    return Wanted(query, crs_of(given, params.CRS, settings), chosen(layer, given))
 
 
 def crs_of(given: Given, parameter: Parameter[str], settings: Settings) -> str:
@@ -111,16 +118,27 @@ def _area(layer: Layer, given: Given, settings: Settings) -> tuple[Extent | None
     return found.extent, [tree.Or((tree.IsNull(place), touches))]
 
 
-def _filter(layer: Layer, given: Given, settings: Settings) -> list[tree.Node]:
-    name = crs_of(given, params.FILTER_CRS, settings)
+def read_filter(given: Given) -> tree.Node | None:
+    """The filter as it was written, not yet checked against a layer."""
     text = given.get(params.FILTER)
     if text is None:
-        return []
+        return None
     parse = parse_json if given.get(params.FILTER_LANG) == "cql2-json" else parse_text
     try:
-        return [check(parse(text), layer, name)]
+        return parse(text)
     except FilterError as error:
         raise BadFilter(text, error) from None
+
+
+def _filter(layer: Layer, given: Given, settings: Settings) -> list[tree.Node]:
+    name = crs_of(given, params.FILTER_CRS, settings)
+    found = read_filter(given)
+    if found is None:
+        return []
+    try:
+        return [check(found, layer, name)]
+    except FilterError as error:
+        raise BadFilter(str(given.get(params.FILTER)), error) from None
 
 
 class BadFilter(OwnWords):

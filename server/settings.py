@@ -1,6 +1,7 @@
 """The one table of settings: each row is a flag, a ZONEATLAS_* variable and a line of the docs."""
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -73,6 +74,31 @@ def parse_crs_list(text: str) -> tuple[str, ...]:
             raise ValueError(known) from None
         names.append(name)
     return tuple(names)
+
+
+_LOCAL = re.compile(r"(?:^|\s)([A-Za-z][A-Za-z0-9_-]{0,63})=(?=\+proj=|[A-Z]{3,}[A-Z_]*\[)")
+
+
+def parse_local_crs(text: str) -> dict[str, str]:
+    """NAME=DEFINITION, any number of them; each must turn to and from WGS 84."""
+    import numpy as np
+    from pyproj import CRS
+    from pyproj.exceptions import CRSError as ProjError
+
+    from geo.crs import CRS84, CRSError, canonical, transform
+
+    allowed = "NAME=DEFINITION with a PROJ string (+proj=...) or WKT as definition"
+    before, *pairs = _LOCAL.split(text)
+    if before.strip() or not pairs:
+        raise ValueError(allowed)
+    found: dict[str, str] = {}
+    for name, definition in zip(pairs[::2], pairs[1::2], strict=True):
+        try:
+            found[name] = canonical(CRS.from_user_input(definition.strip()).to_wkt())
+            transform(np.zeros((1, 2)), CRS84, found[name])
+        except (CRSError, ProjError) as error:
+            raise ValueError(f"{allowed}; of {name} it is said: {error}") from None
+    return found
 
 
 def written(what: str) -> Callable[[str], str]:
@@ -217,6 +243,34 @@ class Settings:
             "EPSG codes to offer besides CRS84, 4326, 4490, 4549, 4528 and 3857, separated by "
             "commas",
             "除 CRS84、4326、4490、4549、4528、3857 外另行提供的 EPSG 代码，用逗号分隔",
+        ),
+    )
+    exports_per_hour: int = field(
+        default=30,
+        metadata=setting(
+            whole_number(1, 100_000),
+            "N",
+            "files that are written in the background for one client in an hour",
+            "每个客户端每小时可后台生成的文件数",
+        ),
+    )
+    exports_megabytes: int = field(
+        default=2_000,
+        metadata=setting(
+            whole_number(1, 10_000_000),
+            "MB",
+            "room for files written in the background, which are kept for a day; none gets larger",
+            "后台生成文件（保留一天）可占用的空间，单个文件也不得超过",
+        ),
+    )
+    local_crs: Mapping[str, str] = field(
+        default_factory=dict,
+        metadata=setting(
+            parse_local_crs,
+            "NAME=DEFINITION",
+            "a CRS of your own for downloads, as a PROJ string or WKT; the name is what crs= takes",
+            "下载可用的地方坐标系，以 PROJ 字符串或 WKT 定义；名称即 crs= 的取值",
+            repeatable=True,
         ),
     )
 

@@ -12,6 +12,7 @@ from layers.stores.remembered import Remembered
 from layers.stores.store import Store
 from server import negotiation
 from server.assets import Assets
+from server.background import Exports
 from server.errors import NotAcceptable
 from server.links import Links
 from server.pages import Pages
@@ -31,6 +32,7 @@ class Site:
     assets: Assets
     shelf: Shelf
     pages: Pages
+    exports: Exports
     remembered: Remembered = field(default_factory=Remembered)
 
 

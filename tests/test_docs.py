@@ -17,7 +17,7 @@ def settings_table() -> str:
     rows = []
     for one in SETTINGS:
         default = getattr(defaults, one.name)
-        shown = "" if default in (None, (), "") else f"`{default}`"
+        shown = "" if default in (None, (), "", {}) else f"`{default}`"
         if isinstance(default, Path):
             shown = "`$XDG_DATA_HOME/zoneatlas`"
         rows.append(

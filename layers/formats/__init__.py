@@ -1,1 +1,4 @@
-"""How a layer leaves the house: a module here with the shape of `registry.Format` is a format."""
+"""How layers leave the house: a module here with a FORMAT (layers/format.py) is a format.
+
+Modules whose name begins with an underscore are what several formats have in common.
+"""

@@ -11,13 +11,14 @@ import orjson
 import shapely
 from numpy.typing import NDArray
 
-from geo.geometry import geojson_fragments, point_fragments
-from layers.model import Feature, Layer
+from geo.crs import CRS84
+from geo.geometry import DECIMALS, geojson_fragments, point_fragments
+from layers.export.content import Content
+from layers.export.file_crs import FileCrs
+from layers.export.joined import joined
+from layers.format import Format
+from layers.model import Feature, Layer, Text
 from layers.schema import layer_document
-
-name = "GeoJSON"
-media_type = "application/geo+json"
-extensions = ("geojson",)
 
 CHUNK = 1_000
 FEW = 4
@@ -32,24 +33,59 @@ def same(geometries: Geometries) -> Geometries:
     return geometries
 
 
-def write(layer: Layer, features: Iterable[Feature]) -> Iterator[bytes]:
-    """A FeatureCollection with its `layer` member, a feature a line; it reads back as it was."""
-    member = orjson.dumps(layer_document(layer))
-    yield b'{"type":"FeatureCollection",\n"layer":' + member + b',\n"features":['
+def write(content: Content) -> Iterator[bytes]:
+    """A FeatureCollection with its `layer` member, a feature a line; it reads back as it was.
+
+    In another CRS than WGS 84 it has the `crs` member of GeoJSON 2008, which RFC 7946 took out and
+    every GIS reads; positions are x before y all the same, as those programs expect.
+    """
+    part = joined(content)
+    member = orjson.dumps(layer_document(part.layer))
+    named = crs_member(content.crs)
+    crs = b'"crs":' + orjson.dumps(named) + b",\n" if named else b""
+    yield b'{"type":"FeatureCollection",\n' + crs + b'"layer":' + member + b',\n"features":['
     before = b"\n"
-    iterator = iter(features)
-    while chunk := list(islice(iterator, CHUNK)):
-        yield before + b",\n".join(feature_bytes(layer, chunk))
+    for lines in chunks(part.layer, part.features(), content.crs):
+        yield before + b",\n".join(lines)
         before = b",\n"
     yield b"\n]}\n"
 
 
+def crs_member(crs: FileCrs) -> dict[str, Any] | None:
+    """None for longitude and latitude of WGS 84, and for frames that no authority has listed."""
+    if crs.is_offset or crs.definition == CRS84:
+        return None
+    code = crs.proj.to_epsg()
+    # GDAL takes a definition for a name too; GeoJSON 2008 has no member for one.
+    name = f"urn:ogc:def:crs:EPSG::{code}" if code else crs.proj.to_wkt()
+    return {"type": "name", "properties": {"name": name}}
+
+
+def chunks(layer: Layer, features: Iterable[Feature], crs: FileCrs) -> Iterator[list[bytes]]:
+    """Features as lines of GeoJSON, a thousand at a time."""
+    decimals = decimals_of(crs)
+    iterator = iter(features)
+    while chunk := list(islice(iterator, CHUNK)):
+        yield feature_bytes(layer, chunk, decimals=decimals)
+
+
+def decimals_of(crs: FileCrs) -> int:
+    """A tenth of a millimetre; WGS 84 as everywhere in the house."""
+    if crs.is_offset:  # turned back they shall be what they were to a millimetre
+        return 9
+    return DECIMALS if crs.is_degrees else 4
+
+
 def feature_bytes(
-    layer: Layer, features: Sequence[Feature], turned: Callable[[Geometries], Geometries] = same
+    layer: Layer,
+    features: Sequence[Feature],
+    turned: Callable[[Geometries], Geometries] = same,
+    decimals: int = DECIMALS,
 ) -> list[bytes]:
     """Each feature as the bytes of a GeoJSON Feature; `turned` is what is done to the shapes."""
     wkb = [feature.geometry for feature in features]
-    fragments = (_points(wkb) if turned is same else None) or _shapes(wkb, turned)
+    fragments = _points(wkb, decimals) if turned is same else None
+    fragments = fragments or _shapes(wkb, turned, decimals)
     dumps = orjson.dumps
     return [
         b'{"type":"Feature","id":%b,"geometry":%b,"properties":%b}'
@@ -59,33 +95,43 @@ def feature_bytes(
 
 
 def _shapes(
-    wkb: Sequence[bytes | None], turned: Callable[[Geometries], Geometries]
+    wkb: Sequence[bytes | None], turned: Callable[[Geometries], Geometries], decimals: int
 ) -> Sequence[bytes | None]:
     geometries = shapely.from_wkb(np.array([None, *wkb], dtype=object)[1:], on_invalid="ignore")
-    return geojson_fragments(turned(geometries))
+    return geojson_fragments(turned(geometries), decimals)
 
 
-def _points(wkb: Sequence[bytes | None]) -> Sequence[bytes | None] | None:
+def _points(wkb: Sequence[bytes | None], decimals: int) -> Sequence[bytes | None] | None:
     """Where all are plain points no shapes are built, which halves the work; else None."""
     plain = [one for one in wkb if one is not None and len(one) == POINT.itemsize]
     if not plain or len(plain) < len(wkb):
         return None
     if len(plain) <= FEW:
-        few = [_point(one) for one in plain]
+        few = [_point(one, decimals) for one in plain]
         return None if None in few else few
     points = np.frombuffer(b"".join(plain), POINT)
     coords = np.stack([points["x"], points["y"]], axis=1)
     if (points["head"] != np.void(POINT_HEAD)).any() or not np.isfinite(coords).all():
         return None
-    return point_fragments(coords)
+    return point_fragments(coords, decimals)
 
 
-def _point(wkb: bytes) -> bytes | None:
+def _point(wkb: bytes, decimals: int) -> bytes | None:
     """One without the arrays that pay off for many."""
     x, y = NUMBERS.unpack_from(wkb, len(POINT_HEAD))
     if wkb[: len(POINT_HEAD)] != POINT_HEAD or not (isfinite(x) and isfinite(y)):
         return None
     # + 0.0: no negative zero, as the arrays are written
     return b'{"type":"Point","coordinates":%b}' % orjson.dumps(
-        [round(x, 7) + 0.0, round(y, 7) + 0.0]
+        [round(x, decimals) + 0.0, round(y, decimals) + 0.0]
     )
+
+
+FORMAT = Format(
+    name="GeoJSON",
+    purpose=Text("网页与编程", "For web pages and programs"),
+    media_type="application/geo+json",
+    extensions=("geojson",),
+    write=write,
+    offsets=True,
+)

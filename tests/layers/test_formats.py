@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pyogrio
@@ -10,6 +11,7 @@ import pytest
 import shapely
 
 from layers.catalog import Catalog
+from layers.export.select import whole
 from layers.formats import geojson
 from layers.model import Feature, Layer, NewFeature, Query
 from layers.registry import all_formats
@@ -33,7 +35,7 @@ def test_geojson_reads_back_as_the_same_layers(
     folder = tmp_path / "copy"
     folder.mkdir()
     for layer in catalog.store.layers():
-        written = geojson.write(layer, catalog.store.features(layer.id, ALL))
+        written = geojson.write(whole(catalog.store, layer.id))
         (folder / f"{layer.id}.geojson").write_bytes(b"".join(written))
     with closing(Catalog.open(folder, tmp_path / "data")) as again:
         assert again.store.layers() == catalog.store.layers()
@@ -50,7 +52,7 @@ def test_geojson_reads_back_as_the_same_layers(
 def test_geojson_opens_in_gdal(made_up: Catalog, tmp_path: Path) -> None:
     for layer in made_up.store.layers():
         path = tmp_path / f"{layer.id}.geojson"
-        path.write_bytes(b"".join(geojson.write(layer, made_up.store.features(layer.id, ALL))))
+        path.write_bytes(b"".join(geojson.write(whole(made_up.store, layer.id))))
         info = pyogrio.read_info(path)
         assert info["features"] == made_up.store.count(layer.id, ALL)
         assert info["crs"] == "EPSG:4326"
@@ -66,7 +68,7 @@ def test_every_feature_has_every_property(
     """The case known servers fail: a property that only the last feature has."""
     last = NewFeature("b", shapely.Point(1, 2), {"late": "københavn 园区"})
     store.load(make_layer("l", "early", "late"), [NewFeature("a", None, {}), last])
-    document = json.loads(b"".join(geojson.write(store.layer("l"), store.features("l", ALL))))
+    document = json.loads(b"".join(geojson.write(whole(store, "l"))))
     assert document["features"] == [
         {
             "type": "Feature",
@@ -86,13 +88,15 @@ def test_every_feature_has_every_property(
 def test_an_empty_layer_is_a_collection(
     store: GeoPackage, make_layer: Callable[..., Layer]
 ) -> None:
-    document = json.loads(b"".join(geojson.write(make_layer("l", "name"), [])))
+    store.load(make_layer("l", "name"), [])
+    document = json.loads(b"".join(geojson.write(whole(store, "l"))))
     assert document["type"] == "FeatureCollection"
     assert document["features"] == []
     assert document["layer"]["title"] == {"zh": "l图层", "en": "l layer"}
 
 
-def test_it_streams(make_layer: Callable[..., Layer]) -> None:
+def test_it_streams(store: GeoPackage, make_layer: Callable[..., Layer]) -> None:
+    store.load(make_layer("l"), [])
     taken = 0
 
     def features() -> Iterator[Feature]:
@@ -101,7 +105,8 @@ def test_it_streams(make_layer: Callable[..., Layer]) -> None:
             taken += 1
             yield Feature(n, f"f{n}", None, {})
 
-    chunks = geojson.write(make_layer("l"), features())
+    content = whole(store, "l")
+    chunks = geojson.write(replace(content, parts=(replace(content.parts[0], features=features),)))
     next(chunks)
     next(chunks)
     assert 0 < taken < 5_000

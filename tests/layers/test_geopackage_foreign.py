@@ -16,6 +16,7 @@ import shapely
 from geo.extent import Extent
 from layers.catalog import Catalog
 from layers.errors import StoreError, StoreReadOnly, UnknownFeature
+from layers.export.select import whole
 from layers.filter import check, parse_text
 from layers.formats import geojson
 from layers.model import Layer, Query, SortKey
@@ -78,7 +79,7 @@ def test_any_crs_with_and_without_index(tmp_path: Path, crs: int, index: bool) -
         extent = store.extent("parcels")
         assert extent is not None
         assert tuple(extent) == pytest.approx((120, 30.5, 120.95, 30.95), abs=1e-7)
-        assert b"".join(geojson.write(layer, features))
+        assert b"".join(geojson.write(whole(store, layer.id)))
     assert path.read_bytes() == before
 
 

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from layers.catalog import Catalog
+from layers.export.select import whole
 from layers.formats import geojson
-from layers.model import Query, Style
+from layers.model import Style
 
 COLOURS = 8
 Looks = dict[str, tuple[str, str]]
@@ -114,7 +115,7 @@ def test_a_layer_file_that_is_written_keeps_the_look_it_had(tmp_path: Path) -> N
     write(tmp_path / "zone", *"abcdef")
     with closing(Catalog.open(tmp_path / "zone", tmp_path / "data")) as catalog:
         for layer in catalog.store.layers():
-            written = b"".join(geojson.write(layer, catalog.store.features(layer.id, Query())))
+            written = b"".join(geojson.write(whole(catalog.store, layer.id)))
             found = json.loads(written)["layer"]["style"]
             assert (found["symbol"], found["colour"], found["dark"]) == (
                 layer.style.symbol,

@@ -135,7 +135,7 @@ def test_export_writes_all_or_nothing(
 ) -> None:
     for layer, file, said in (
         ("nothing", "a.geojson", "nothing"),
-        ("places", "a.xlsx", ".geojson"),
+        ("places", "a.docx", "geojson"),
         ("places", "missing/a.geojson", "missing/a.geojson"),
     ):
         done = run(environ, "export", layer, tmp_path / file, "--store", folder)

@@ -51,7 +51,11 @@ def test_a_file_of_another_program_is_served_as_it_stands(foreign: Path, tmp_pat
         ]
         assert features[0]["geometry"]["coordinates"] == pytest.approx([120.374, 30.747], abs=0.001)
         assert site.json(f"{items}/{features[1]['id']}")["geometry"] is None
-        [download] = [link["href"] for link in collection["links"] if link["rel"] == "enclosure"]
+        [download] = [
+            link["href"]
+            for link in collection["links"]
+            if link["rel"] == "enclosure" and link["type"] == "application/geo+json"
+        ]
         answer = site.get(download)
         assert len(answer.json()["features"]) == 2
         assert answer.headers["content-disposition"].isascii()

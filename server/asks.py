@@ -1,0 +1,117 @@
+"""What a request means for each layer, when it is about one of them or about the whole map."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from layers.filter import queryables, tree
+from layers.model import Layer, Query
+from layers.stores.store import Store
+from server import params
+from server.params import DOWNLOAD, Given, Parameter, UnknownParameter
+from server.queries import NOTHING, chosen, narrowed, read_filter
+from server.settings import Settings
+
+MAP = "map"
+_NARROWING = (params.FILTER, params.FILTER_LANG, params.FILTER_CRS, params.DATETIME)
+
+Others = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What is asked of one layer; `knows` is false where it lacks a field that is asked about."""
+
+    layer: Layer
+    query: Query
+    fields: frozenset[str] | None = None
+    knows: bool = True
+
+
+def is_map(store: Store, name: str) -> bool:
+    """Whether the name stands for all layers: a layer of that name has it for itself."""
+    return name == MAP and name not in store.numbers()
+
+
+def asks_of(store: Store, name: str, given: Given, others: Others, settings: Settings) -> list[Ask]:
+    """One ask for each layer, in the order of the panel.
+
+    On the whole map a filter applies to the layers of sites that have all its properties; other
+    layers of sites give nothing, and what frames the map (districts, towns, surroundings) stays.
+    A property that no layer has is InvalidQuery.
+    """
+    layers = layers_of(store, name, given)
+    if not is_map(store, name):
+        [layer] = layers
+        return [Ask(layer, narrowed(layer, given, others, settings), chosen(layer, given))]
+    sites = [one for one in layers if one.role == "sites"] or layers
+    _check_names(layers, sites, given, others, settings)
+    about = _asked_about(given) | others.keys()
+    return [
+        _asked(layer, given, others, settings, about)
+        if layer in sites
+        else _framing(layer, given, settings)
+        for layer in layers
+    ]
+
+
+def layers_of(store: Store, name: str, given: Given) -> list[Layer]:
+    """The layers that a request names, in the order of the panel."""
+    wanted = given.get(params.LAYERS)
+    if not is_map(store, name):
+        layer = store.layer(name)
+        if wanted is not None:
+            raise given.misfit(params.LAYERS, f"left out, for {name} is one layer")
+        return [layer]
+    known = store.layers()
+    ids = [layer.id for layer in known]
+    if not set(wanted or ()) <= set(ids):
+        raise given.misfit(params.LAYERS, f"some of {', '.join(ids)}, separated by commas")
+    return [layer for layer in known if wanted is None or layer.id in wanted]
+
+
+def _check_names(
+    layers: list[Layer], sites: list[Layer], given: Given, others: Others, settings: Settings
+) -> None:
+    """Whatever is named must be known to some layer."""
+    fields = {one.name for layer in layers for one in layer.schema.fields}
+    both: tuple[Parameter[Any], ...] = (params.SORTBY, params.PROPERTIES)
+    for parameter in both:
+        if not _names_in(given, parameter) <= fields:
+            raise given.misfit(parameter, f"names of fields, some of {', '.join(sorted(fields))}")
+    known = {name for layer in sites for name in queryables(layer)}
+    for name, text in others.items():
+        if name not in known:
+            raise UnknownParameter(name, text, [one.name for one in DOWNLOAD])
+    if not _asked_about(given) <= known:
+        narrowed(sites[0], given, {}, settings)  # says which one it does not have
+
+
+def _asked(layer: Layer, given: Given, others: Others, settings: Settings, about: set[str]) -> Ask:
+    fields = frozenset(one.name for one in layer.schema.fields)
+    knows = about <= queryables(layer).keys()
+    if not _names_in(given, params.SORTBY) <= fields:
+        given = given.without(params.SORTBY)
+    wanted = _names_in(given, params.PROPERTIES)
+    kept = frozenset(wanted & fields) if wanted else None
+    if not knows:
+        query = narrowed(layer, given.without(*_NARROWING), {}, settings)
+        return Ask(layer, replace(query, filter=NOTHING), kept, knows=False)
+    return Ask(layer, narrowed(layer, given, others, settings), kept)
+
+
+def _framing(layer: Layer, given: Given, settings: Settings) -> Ask:
+    return _asked(layer, given.without(*_NARROWING), {}, settings, set())
+
+
+def _names_in(given: Given, parameter: Parameter[Any]) -> set[str]:
+    """The fields that sortby or properties name."""
+    return {getattr(one, "field", one) for one in given.get(parameter) or ()}
+
+
+def _asked_about(given: Given) -> set[str]:
+    """The queryables that the filter speaks of."""
+    found = read_filter(given)
+    if found is None:
+        return set()
+    return {one.name for one, _ in tree.walk(found) if isinstance(one, tree.Property)}
