@@ -9,11 +9,10 @@ from layers.registry import all_formats
 from layers.stores.store import Store
 from server import crs, tilesets
 from server.links import Links, link
+from server.media import GEOJSON, HTML, JSON, SCHEMA
 from server.queries import instant_field
 from server.site import Site
 
-JSON, GEOJSON, SCHEMA = "application/json", "application/geo+json", "application/schema+json"
-HTML = "text/html"
 GREGORIAN = "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian"
 RELATIONS = "http://www.opengis.net/def/rel/ogc/1.0"
 
@@ -86,7 +85,7 @@ def collection_document(layer: Layer, whole: Whole, links: Links, lang: str) -> 
     if layer.licence and is_web_address(layer.licence.address):
         licence = layer.licence
         document["links"].append(
-            link("license", str(licence.address), "text/html", licence.title.of(lang))
+            link("license", str(licence.address), HTML, licence.title.of(lang))
         )
     extent: dict[str, Any] = {}
     if whole.extent:

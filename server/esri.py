@@ -17,13 +17,13 @@ from starlette.requests import ClientDisconnect
 from layers.errors import AtlasError
 from layers.stores.store import Reading
 from server import caching, esri_answers, esri_documents, esri_query
-from server.errors import PROBLEM_JSON, on_http_error, problem_of
+from server.errors import on_http_error, problem_of
 from server.esri_layers import STEP, Published, of_layer, published
 from server.gate import LONGEST_BODY
+from server.media import FORM, GEOJSON, JSON, PROBLEM
 from server.params import Given, Parameter, UnknownParameter, pairs, read
 from server.site import Call, CallDep
 
-JSON, GEOJSON = "application/json", "application/geo+json"
 BODY_SECONDS = 10.0
 READ = ["GET", "HEAD", "POST"]
 DOCUMENT: tuple[Parameter[Any], ...] = (
@@ -158,8 +158,8 @@ async def whole_query(call: Call) -> bytes:
     if call.request.method != "POST":
         return call.query
     media_type = call.request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type not in ("", "application/x-www-form-urlencoded"):
-        raise HTTPException(415, "A query is sent as application/x-www-form-urlencoded.")
+    if media_type not in ("", FORM):
+        raise HTTPException(415, f"A query is sent as {FORM}.")
     body = bytearray()
     try:
         async with asyncio.timeout(BODY_SECONDS):
@@ -220,4 +220,4 @@ async def said(call: Call, work: Callable[[], Awaitable[Response]]) -> Response:
         if name not in ("content-length", "content-type")
     }
     body = orjson.dumps({**document, "error": told})
-    return Response(body, answer.status_code, headers, PROBLEM_JSON)
+    return Response(body, answer.status_code, headers, PROBLEM)

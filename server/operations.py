@@ -4,11 +4,10 @@ from typing import Any, NamedTuple
 
 from geo.mvt import MEDIA_TYPE as MVT
 from server import esri, params
+from server.media import GEOJSON, HTML, JSON, OPENAPI_3_0, SCHEMA
 from server.params import DOCUMENT, DOWNLOAD, FEATURE, ITEMS, LANDING, LANG, OFFER, Parameter
 from server.tiles import JSON_ONLY, TILE
 
-JSON, GEOJSON, SCHEMA = "application/json", "application/geo+json", "application/schema+json"
-HTML, OPENAPI = "text/html", "application/vnd.oai.openapi+json;version=3.0"
 ANYTHING = "*/*"
 TILE_PATH = "WebMercatorQuad/{tile_matrix}/{tile_row}/{tile_col}"
 
@@ -33,7 +32,7 @@ OPERATIONS: dict[str, Operation] = {
     "/": Operation(
         "getLandingPage", "Server", "Landing page", (JSON, HTML), LANDING, "landingPage"
     ),
-    "/api": Operation("getApi", "Server", "This document", (OPENAPI, JSON), DOCUMENT, "object"),
+    "/api": Operation("getApi", "Server", "This document", (OPENAPI_3_0, JSON), DOCUMENT, "object"),
     "/conformance": Operation(
         "getConformance", "Server", "Conformance classes", (JSON,), DOCUMENT, "conformance"
     ),

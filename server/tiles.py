@@ -20,12 +20,12 @@ from layers.model import Feature, Layer
 from layers.stores.store import Reading, Store
 from server import caching, tile_budget, tilesets
 from server.errors import printable
+from server.media import JSON
 from server.params import DOCUMENT, JSON_FORMAT, LANG, Parameter, choice, enumeration, read
 from server.site import Call, CallDep
 from server.tilesets import Tileset
 from server.version import VERSION
 
-JSON = "application/json"
 MVT_FORMAT = Parameter("f", choice("mvt"), "mvt", enumeration("mvt"), "Format of the answer")
 JSON_ONLY = (JSON_FORMAT, LANG)
 TILE = (MVT_FORMAT,)
