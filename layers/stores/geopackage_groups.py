@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import orjson
@@ -27,6 +28,8 @@ def matching(reading: SqliteReading, asked: Asked) -> Condition:
     """The query as SQL alone: where SQL cannot tell, what does not match has been looked up."""
     if asked.boxes == ():
         return Condition("0")
+    if asked.area is not None:  # a filter's own boxes do not say what lies across its edge
+        asked = replace(asked, boxes=(asked.area,))
     by_tree = asked.boxes is not None and asked.table.rtree is not None
     condition = (asked.in_boxes() if by_tree else ANY).and_(asked.matching)
     if asked.area is None:

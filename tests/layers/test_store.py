@@ -287,6 +287,7 @@ def test_keys_and_groups_are_those_of_the_features(
         Query(filter=some),
         Query(filter=box),
         Query(Extent(0.2, 0.2, 0.7, 0.9), filter=some),
+        Query(Extent(0.3, 0.05, 0.95, 0.95), filter=box),
         Query(sort=(SortKey("date", True), SortKey("integer")), filter=some),
     ):
         features = list(store.features("all", query))
