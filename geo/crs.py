@@ -18,6 +18,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geo import datum
+from geo.extent import Extent
 
 if TYPE_CHECKING:
     from pyproj import CRS, Transformer
@@ -77,6 +78,41 @@ def transform_geometries(geometries: NDArray[Any], source: str, target: str) -> 
     coords, index = shapely.get_coordinates(moved, return_index=True)
     moved[index[np.isnan(coords[:, 0])]] = None
     return moved
+
+
+def transform_extent(box: Extent, source: str) -> Extent | None:
+    """A box in CRS84 around all of a box of `source` (x before y); None where that has none.
+
+    Its curved edges are followed at 100 positions each; what bulges between them is well within the
+    hundred-thousandth of its size that is added. Across the antimeridian it is all longitudes.
+    """
+    source = canonical(source)
+    west, south, east, north = box
+    if source not in _WGS84:
+        if source in _OFFSET or not np.isfinite(box).all():
+            return None
+        edges = _edges(west, south, east, north)
+        back = transform(transform(edges, source, CRS84), CRS84, source)
+        if not (np.abs(back - edges) <= 1e-6 * (1e4 + np.abs(edges))).all():
+            return None  # beyond where the CRS is defined PROJ may well give numbers
+        west, south, east, north = _transformer(source).transform_bounds(
+            west, south, east, north, densify_pts=99, direction="INVERSE"
+        )
+        if west > east:
+            west, east = -180.0, 180.0
+        x, y = (east - west) * 1e-5, (north - south) * 1e-5
+        west, south, east, north = west - x, south - y, east + x, north + y
+    if not (-181 < west <= east < 181 and -91 < south <= north < 91):
+        return None  # also where it is not a number
+    return Extent(max(west, -180.0), max(south, -90.0), min(east, 180.0), min(north, 90.0))
+
+
+def _edges(west: float, south: float, east: float, north: float) -> Floats:
+    """Positions all along the sides of a box."""
+    x, y = np.linspace(west, east, 101), np.linspace(south, north, 101)
+    sides = [(x, np.full(101, side)) for side in (south, north)]
+    sides += [(np.full(101, side), y) for side in (west, east)]
+    return np.hstack(sides).T
 
 
 def authority_axis_is_north_first(name: str) -> bool:

@@ -229,9 +229,10 @@ def _document(shape: shapely.Geometry, digits: int) -> Json | None:
     return None
 
 
-def _line(shape: shapely.Geometry, digits: int) -> list[list[float]]:
-    found: list[list[float]] = np.round(shapely.get_coordinates(shape), digits).tolist()
-    return found
+def _line(shape: shapely.Geometry, digits: int) -> orjson.Fragment:
+    """Written at once: as lists of numbers, large shapes would be large in memory."""
+    rounded = np.round(shapely.get_coordinates(shape), digits)
+    return orjson.Fragment(orjson.dumps(rounded, option=orjson.OPT_SERIALIZE_NUMPY))
 
 
 def extent_document(bounds: Sequence[float] | None, name: str) -> Json:

@@ -15,9 +15,10 @@ from layers.formats import geojson
 from layers.model import Feature, Layer, Query
 from layers.stores.store import Reading, Store
 from server import caching, crs, params
-from server.collection import GEOJSON, HTML, JSON, collection_document, page_of, whole_of
+from server.collection import collection_document, page_of, whole_of
 from server.links import Links, link
 from server.marks import Mark, mark_text
+from server.media import GEOJSON, HTML, JSON
 from server.params import DOCUMENT, FEATURE, ITEMS, pairs, read, split
 from server.queries import Wanted, chosen, crs_of, items_query
 from server.site import CallDep

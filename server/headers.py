@@ -9,7 +9,7 @@ from server.basemaps import Basemap
 CORS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": (
-        "ETag, Link, Location, Content-Disposition, Content-Crs, Retry-After"
+        "ETag, Link, Location, Content-Disposition, Content-Crs, Retry-After, Features-Left-Out"
     ),
 }
 PREFLIGHT = {

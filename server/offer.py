@@ -17,8 +17,8 @@ from layers.registry import all_formats
 from layers.stores.store import Reading, Store
 from server import caching, crs
 from server.asks import is_map
-from server.collection import JSON
 from server.links import Links
+from server.media import JSON
 from server.order import content_of, order_of
 from server.params import OFFER, Given
 from server.settings import Settings

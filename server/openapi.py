@@ -16,15 +16,15 @@ from server.connect import MEDIA_TYPES as FOR_QGIS
 from server.connect import WHOLE
 from server.html_pages import PAGES
 from server.links import Links
+from server.media import FORM, GEOJSON, HTML, JSON, OPENAPI, OPENAPI_3_0, PROBLEM
 from server.openapi_schemas import A_TEXT, SCHEMAS, TEXT, reference
-from server.operations import GEOJSON, HTML, JSON, LAYER, OPENAPI, OPERATIONS, WRITES, Operation
+from server.operations import LAYER, OPERATIONS, WRITES, Operation
 from server.params import DOCUMENT, Parameter, read
 from server.queries import property_parameters
 from server.settings import Settings
 from server.site import CallDep
 from server.version import VERSION
 
-BARE_OPENAPI = OPENAPI.partition(";")[0]
 # One path for each layer: their property parameters differ.
 OF_ONE_LAYER = (f"{LAYER}/items", f"{LAYER}/items/{{feature_id}}")
 PATH_PARAMETER = re.compile(r"\{(\w+)\}")
@@ -32,14 +32,14 @@ PATH_PARAMETER = re.compile(r"\{(\w+)\}")
 
 async def api(call: CallDep) -> Response:
     given = read(call.query, DOCUMENT)
-    media = call.must_accept(BARE_OPENAPI, JSON)
+    media = call.must_accept(OPENAPI, JSON)
     store, lang, settings = call.store, call.lang(given), call.site.settings
 
     def document(_: Reading) -> bytes:
         return orjson.dumps(api_document(store.zone(), store.layers(), call.links, lang, settings))
 
     body = await call.site.pool.run(document, call.request)
-    media = OPENAPI if media == BARE_OPENAPI else media
+    media = OPENAPI_3_0 if media == OPENAPI else media
     return caching.answer(call.request, body, media, {"Content-Language": lang})
 
 
@@ -107,7 +107,7 @@ def path_item(
         **get,
         "operationId": f"{operation.id}.post",
         "parameters": in_path,
-        "requestBody": {"content": {"application/x-www-form-urlencoded": form}},
+        "requestBody": {"content": {FORM: form}},
     }
     return {"get": get, "post": post}
 
@@ -147,7 +147,7 @@ def answer(operation: Operation, has_page: bool) -> dict[str, Any]:
 
 
 def trouble(has_page: bool) -> dict[str, Any]:
-    content: dict[str, Any] = {"application/problem+json": {"schema": reference("problem")}}
+    content: dict[str, Any] = {PROBLEM: {"schema": reference("problem")}}
     if has_page:
         content[HTML] = {"schema": TEXT}
     return {"description": "What was wrong", "content": content}

@@ -4,11 +4,10 @@ from typing import Any, NamedTuple
 
 from geo.mvt import MEDIA_TYPE as MVT
 from server import esri, params
+from server.media import GEOJSON, HTML, JSON, OPENAPI_3_0, SCHEMA
 from server.params import DOCUMENT, DOWNLOAD, FEATURE, ITEMS, LANDING, LANG, OFFER, Parameter
 from server.tiles import JSON_ONLY, TILE
 
-JSON, GEOJSON, SCHEMA = "application/json", "application/geo+json", "application/schema+json"
-HTML, OPENAPI = "text/html", "application/vnd.oai.openapi+json;version=3.0"
 ANYTHING = "*/*"
 TILE_PATH = "WebMercatorQuad/{tile_matrix}/{tile_row}/{tile_col}"
 
@@ -33,7 +32,7 @@ OPERATIONS: dict[str, Operation] = {
     "/": Operation(
         "getLandingPage", "Server", "Landing page", (JSON, HTML), LANDING, "landingPage"
     ),
-    "/api": Operation("getApi", "Server", "This document", (OPENAPI, JSON), DOCUMENT, "object"),
+    "/api": Operation("getApi", "Server", "This document", (OPENAPI_3_0, JSON), DOCUMENT, "object"),
     "/conformance": Operation(
         "getConformance", "Server", "Conformance classes", (JSON,), DOCUMENT, "conformance"
     ),
@@ -105,19 +104,24 @@ OPERATIONS: dict[str, Operation] = {
         (LANG,),
     ),
     "/rest/info": Operation(
-        "esri.getInfo", "Esri", "What this is to Esri's clients", (JSON,), esri.DOCUMENT, "object"
+        "esri.getInfo", "Esri", "What this is to Esri's clients", (JSON,), esri.DOCUMENT, "object",
+        form=True,
     ),
     "/rest/services": Operation(
-        "esri.getServices", "Esri", "The services", (JSON,), esri.DOCUMENT, "object"
+        "esri.getServices", "Esri", "The services", (JSON,), esri.DOCUMENT, "object",
+        form=True,
     ),
     SERVICE: Operation(
-        "esri.getService", "Esri", "The feature service", (JSON,), esri.DOCUMENT, "object"
+        "esri.getService", "Esri", "The feature service", (JSON,), esri.DOCUMENT, "object",
+        form=True,
     ),
     f"{SERVICE}/layers": Operation(
-        "esri.getLayers", "Esri", "Its layers", (JSON,), esri.DOCUMENT, "object"
+        "esri.getLayers", "Esri", "Its layers", (JSON,), esri.DOCUMENT, "object",
+        form=True,
     ),
     f"{SERVICE}/{{number}}": Operation(
-        "esri.getLayer", "Esri", "One of its layers", (JSON,), esri.DOCUMENT, "object"
+        "esri.getLayer", "Esri", "One of its layers", (JSON,), esri.DOCUMENT, "object",
+        form=True,
     ),
     f"{SERVICE}/{{number}}/query": Operation(
         "esri.query", "Esri", "Features, as Esri's clients ask", (JSON, GEOJSON), esri.QUERY,

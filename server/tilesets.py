@@ -12,8 +12,8 @@ from geo.extent import Extent
 from layers.model import Field, Layer, Schema, Zone
 from layers.stores.store import Store
 from server.links import Links, link
+from server.media import HTML, JSON
 
-JSON, HTML = "application/json", "text/html"
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 RELATIONS = "http://www.opengis.net/def/rel/ogc/1.0"
 WORLD = Extent(-180.0, -90.0, 180.0, 90.0)

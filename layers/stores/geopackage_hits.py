@@ -54,7 +54,7 @@ def count(reading: SqliteReading, asked: Asked, total: int) -> Hits:
     condition = _driver(reading, asked, few(total, BATCH)).and_(asked.matching)
     if asked.area is None:
         return _count_matching(reading, asked.table, condition, total)
-    keys = [key for key, touches in _checked(reading, asked, condition, asked.area) if touches]
+    keys = [key for key, touches in checked(reading, asked, condition, asked.area) if touches]
     return _found(keys, total) if len(keys) <= MOST_KEYS else Hits(len(keys), total)
 
 
@@ -86,13 +86,18 @@ def few_near(reading: SqliteReading, asked: Asked, most: int) -> bool:
 def in_sql(reading: SqliteReading, asked: Asked, area: Extent) -> Asked:
     """The same with its area as a condition: SQLite can leave out rows that nobody looks at."""
     near_it = replace(asked, boxes=(area,))
-    outside = [key for key, touches in _on_edges(reading, near_it, area) if not touches]
-    key = quoted(asked.table.key)
-    exactly = Condition(
-        f"{key} NOT IN (SELECT value FROM json_each(?))", (orjson.dumps(outside).decode(),)
-    )
+    outside = [key for key, touches in on_edges(reading, near_it, area) if not touches]
+    exactly = without(asked.table, outside)
     matching = near_it.in_boxes().and_(exactly).and_(asked.matching)
     return replace(asked, matching=matching, area=None, boxes=None)
+
+
+def without(table: Table, keys: Sequence[int]) -> Condition:
+    """All rows but these, however many they are."""
+    if not keys:
+        return ANY
+    listed = orjson.dumps(keys).decode()
+    return Condition(f"{quoted(table.key)} NOT IN (SELECT value FROM json_each(?))", (listed,))
 
 
 def touching_area(asked: Asked, blobs: Sequence[bytes | None], area: Extent) -> Any:
@@ -144,13 +149,13 @@ def _few_in(reading: SqliteReading, asked: Asked, area: Extent) -> list[int] | N
     keys = _few_keys(reading, asked.keys_in_boxes())
     if keys is None:
         return None
-    outside = {key for key, touches in _on_edges(reading, asked, area) if not touches}
+    outside = {key for key, touches in on_edges(reading, asked, area) if not touches}
     return list({*keys} - outside)
 
 
 def _count_in(reading: SqliteReading, asked: Asked, area: Extent) -> int:
     table = asked.table
-    total = sum(touches for _, touches in _on_edges(reading, asked, area))
+    total = sum(touches for _, touches in on_edges(reading, asked, area))
     if asked.unplaced:
         total += _number(reading, table, Condition(f"{quoted(table.geom)} IS NULL"))
     for box in asked.native() if table.crs == CRS84 else []:
@@ -159,7 +164,7 @@ def _count_in(reading: SqliteReading, asked: Asked, area: Extent) -> int:
     return total
 
 
-def _on_edges(reading: SqliteReading, asked: Asked, area: Extent) -> Iterator[tuple[int, bool]]:
+def on_edges(reading: SqliteReading, asked: Asked, area: Extent) -> Iterator[tuple[int, bool]]:
     """What has to be looked at: features whose float32 box lies across an edge of the area.
 
     Edge by edge the R-tree has little to look through; all at once it would go through the inside.
@@ -174,10 +179,10 @@ def _on_edges(reading: SqliteReading, asked: Asked, area: Extent) -> Iterator[tu
         ]
     keys = united([asked.near(part) for part in parts])
     these = Condition(f"{quoted(asked.table.key)} IN ({keys.sql})", keys.values)
-    return _checked(reading, asked, these, area)
+    return checked(reading, asked, these, area)
 
 
-def _checked(
+def checked(
     reading: SqliteReading, asked: Asked, condition: Condition, area: Extent
 ) -> Iterator[tuple[int, bool]]:
     """The keys of the rows that fulfil a condition, and whether they touch the area."""

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from layers.errors import InvalidQuery
 from layers.filter.queryables import geometry_name
 from layers.model import Query
+from layers.stores import geopackage_values
 from layers.stores.geopackage_schema import quoted
 from layers.stores.geopackage_tables import Table
 
@@ -49,16 +50,14 @@ def keys_of(table: Table, query: Query) -> list[Key]:
 
 def _sortable(table: Table, name: str) -> str:
     field = table.layer.schema.field(name)
-    column = table.column(name)
-    if column is None or (field is not None and field.type == "list"):
+    value = geopackage_values.sql(table, name)
+    if value is None or (field is not None and field.type == "list"):
         fit = [one.name for one in table.layer.schema.fields if one.type != "list"]
         allowed = f"one of the fields {', '.join(fit)}" if fit else "left out here"
         if name == geometry_name(table.layer):
             allowed += ", not the geometry"
         raise InvalidQuery("sortby", name, allowed)
-    if field is not None and field.type == "text" and not table.ours:
-        return f"CAST({quoted(column)} AS TEXT)"  # other programs put numbers into text columns
-    return quoted(column)
+    return value
 
 
 def clause(keys: Sequence[Key], by_sorting: bool = False) -> str:

@@ -7,12 +7,12 @@ from typing import Any
 import shapely
 
 from geo.crs import CRS84, transform_geometries
-from layers.filter.lists import members
 from layers.filter.texts import decoded
 from layers.model import Feature
 from layers.stores.geopackage_blob import Geometries, geometries_of, wkb_of
 from layers.stores.geopackage_order import mark_value
 from layers.stores.geopackage_tables import Table
+from layers.stores.geopackage_values import converters
 
 Row = tuple[Any, ...]
 
@@ -24,8 +24,8 @@ def feature_maker(table: Table) -> Callable[[Sequence[Row]], list[Feature]]:
     """
     fields = table.layer.schema.fields
     names = [field.name for field in fields]
-    convert_of = _OURS if table.ours else _OTHERS
-    converters = [convert_of.get(field.type) for field in fields]
+    convert_of = converters(table)
+    by_column = [convert_of.get(field.type) for field in fields]
 
     def make(rows: Sequence[Row]) -> list[Feature]:
         if not rows:
@@ -36,7 +36,7 @@ def feature_maker(table: Table) -> Callable[[Sequence[Row]], list[Feature]]:
             pairs = zip(keys, ids, strict=True)
             ids = tuple(str(key if one is None else one) for key, one in pairs)
         sort_values = columns[len(names) :]
-        values = [_fit(*pair) for pair in zip(columns, converters, strict=False)]
+        values = [fitted(*pair) for pair in zip(columns, by_column, strict=False)]
         each = zip(*values, strict=True) if values else repeat((), len(rows))
         properties = map(dict, map(zip, repeat(names), each))
         made = zip(keys, ids, _geometries(table, blobs), properties, strict=True)
@@ -48,7 +48,9 @@ def feature_maker(table: Table) -> Callable[[Sequence[Row]], list[Feature]]:
     return make
 
 
-def _fit(column: Sequence[object], convert: Callable[[object], object] | None) -> Sequence[object]:
+def fitted(
+    column: Sequence[object], convert: Callable[[object], object] | None
+) -> Sequence[object]:
     if bytes in {*map(type, column)}:
         column = [_no_bytes(value) for value in column]
     if convert is None:
@@ -66,20 +68,6 @@ def _geometries(table: Table, blobs: Sequence[bytes | None]) -> Sequence[bytes |
 
 def _no_bytes(value: object) -> object:
     return decoded(value) if isinstance(value, bytes) else value
-
-
-def _as_list(value: object) -> object:
-    return members(str(value))
-
-
-def _as_text(value: object) -> object:
-    return value if isinstance(value, str) else str(value)
-
-
-_Converters = dict[str, Callable[[object], object]]
-_OURS: _Converters = {"boolean": bool, "list": _as_list}
-# Their columns may have any declared type, and hold numbers where we say text.
-_OTHERS: _Converters = {"boolean": bool, "text": _as_text}
 
 
 def crs84(table: Table, blobs: Sequence[bytes | None]) -> Geometries:
