@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -11,6 +11,8 @@ from layers.model import Lang, Text
 LONGEST_TEXT = 32_767  # of a cell, counted as Excel does: in halves of UTF-16
 LONGEST_NAME = 31
 WIDEST, NARROWEST = 48, 9
+LINE_POINTS, MOST_LINES = 14, 8
+LONGEST_SHOWN = WIDEST * MOST_LINES
 YES_NO = {True: Text("是", "Yes"), False: Text("否", "No")}
 _ILLEGAL = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _FONT = {"font_name": "Microsoft YaHei", "font_size": 10, "valign": "top"}
@@ -98,6 +100,19 @@ def width(*texts: str) -> float:
     """Of a column that shows these: a Chinese character takes two, a long text wraps."""
     widest = max((_columns(line) for text in texts for line in text.split("\n")), default=0)
     return min(WIDEST, max(NARROWEST, widest * 1.1 + 3))
+
+
+def height(texts: Iterable[tuple[str, float]]) -> float | None:
+    """Of a row with these texts in columns so wide; None for one line.
+
+    Said outright: a program does not fit rows of a protected sheet by itself.
+    """
+    lines = 1
+    for text, wide in texts:
+        if len(text) * 2 >= wide or "\n" in text:  # else it is one line, whatever is in it
+            each = (len(one.encode("gbk", "replace")) for one in text[:LONGEST_SHOWN].split("\n"))
+            lines = max(lines, sum(1 + int(long / (wide - 3)) for long in each))
+    return None if lines == 1 else LINE_POINTS * min(lines, MOST_LINES) + 2
 
 
 def _columns(text: str) -> int:

@@ -14,7 +14,7 @@ from layers.export.fields import free_name, list_text
 from layers.export.file_crs import FileCrs
 from layers.filter.queryables import id_name
 from layers.formats._places import axes, places, shapes_of
-from layers.formats._xlsx_look import YES_NO, Look, pieces, sheet_name, width, words_of
+from layers.formats._xlsx_look import YES_NO, Look, height, pieces, sheet_name, width, words_of
 from layers.model import Feature, Lang, Layer, Text
 from layers.schema import layer_document
 
@@ -31,6 +31,9 @@ KINDS = {
     "Polygon": Text("面", "Area"), "MultiPolygon": Text("多面", "Areas"),
     "GeometryCollection": Text("组合", "Collection"),
 }  # fmt: skip
+
+
+_LANGUAGES = {"zh": Text("中文", "Chinese"), "en": Text("英文", "English")}
 
 
 class Exact(float):
@@ -94,6 +97,7 @@ class LayerSheets:
         self._points = part.layer.schema.geometry == "Point"
         self._columns = list(columns_of(part.layer, content.crs, book.lang))
         self._lists = self._drop_downs()
+        self._widths: list[float] = []
 
     def write(self) -> None:
         features = iter(self._part.features())
@@ -125,11 +129,18 @@ class LayerSheets:
             yield [feature.id, *place, *feature.properties.values()]
 
     def _put(self, sheet: Any, row: int, values: Sequence[object]) -> None:
-        for number, (column, value) in enumerate(zip(self._columns, values, strict=True)):
-            if value is None:
+        cells = [
+            None if value is None else cell_value(column, value, self._book.lang)
+            for column, value in zip(self._columns, values, strict=True)
+        ]
+        texts = zip(cells, self._widths, strict=True)
+        tall = height((text, wide) for text, wide in texts if isinstance(text, str))
+        if tall is not None:
+            sheet.set_row(row, tall)
+        for number, (column, written) in enumerate(zip(self._columns, cells, strict=True)):
+            if written is None:
                 continue
             look = self._book.look.id if number == 0 else self._book.look.of(column.type)
-            written = cell_value(column, value, self._book.lang)
             if isinstance(written, str):
                 first, *rest = pieces(written)
                 put_text(sheet, row, number, first, look)
@@ -148,9 +159,11 @@ class LayerSheets:
         book.note("_layers", name, self._layer.id, book.lang, self._content.crs.name, document)
         sheet = book.workbook.add_worksheet(name)
         shown = [*zip(*self._rows_shown(first), strict=True)] or [()] * len(self._columns)
-        for number, (column, texts) in enumerate(zip(self._columns, shown, strict=True)):
+        pairs = zip(self._columns, shown, strict=True)
+        self._widths = [width(column.label, *texts) for column, texts in pairs]
+        for number, (column, wide) in enumerate(zip(self._columns, self._widths, strict=True)):
             form = look.id if number == 0 else look.of(column.type)
-            sheet.set_column(number, number, width(column.label, *texts), form)
+            sheet.set_column(number, number, wide, form)
             if number:
                 self._validate(sheet, number, column)
         sheet.set_row(0, 32)
@@ -221,10 +234,13 @@ def columns_of(layer: Layer, crs: FileCrs, lang: Lang) -> Iterator[Column]:
         words = {kind: word.of(lang) for kind, word in KINDS.items()}
         name = free_name(KIND, [one.name for one in layer.schema.fields])
         yield Column(name, Text("几何类型", "Geometry").of(lang), "text", words)
-    for one in layer.schema.fields:
+    labels = [one.label.of(lang) for one in layer.schema.fields]
+    for one, named in zip(layer.schema.fields, labels, strict=True):
         unit = "UTC" if one.type == "datetime" else one.unit
+        if unit is None and one.lang and labels.count(named) > 1:
+            unit = _LANGUAGES[one.lang].of(lang)  # which of two fields of one label
         words = words_of(one.codes, lang) if one.codes else {}
-        label = _with_unit(one.label.of(lang) or one.name, unit, lang)
+        label = _with_unit(named or one.name, unit, lang)
         yield Column(one.name, label, one.type, words)
 
 
