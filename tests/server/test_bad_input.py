@@ -126,7 +126,7 @@ def test_broken_query_strings(site: Site, query: str) -> None:
         "/collections//items",
         "//",
         "/downloads/nothing.geojson",
-        "/downloads/{layer}.xlsx",
+        "/downloads/{layer}.docx",
         "/downloads/nothing",
         "/map-0.js",
         "/static/0/main.js",
