@@ -22,9 +22,14 @@ class Format:
     media_type: str
     extensions: tuple[str, ...]
     write: Callable[[Content], Iterator[bytes]]
+    saved_as: str = ""  # ending of the saved file, where that is not the extension
     streams: bool = True
     many_layers: bool = False
     projected: bool = True  # metres too, not only degrees
     offsets: bool = False  # GCJ-02 and BD-09 too: nothing in the file would call them WGS 84
     says_crs: bool = True  # the file itself names its CRS
     encodings: tuple[str, ...] = ("utf-8",)
+
+    def ending(self, extension: str) -> str:
+        """What the name of a saved file ends in: `shp.zip` for what is asked for as `shp`."""
+        return self.saved_as or extension

@@ -85,7 +85,7 @@ def add_export(exporting: argparse.ArgumentParser) -> None:
     from layers.registry import all_formats
     from server.params import DOWNLOAD, VERSION
 
-    endings = ", ".join(f".{extension}" for extension in all_formats())
+    endings = ", ".join(f".{kind.ending(one)}" for one, kind in all_formats().items())
     layer_help = "id of the layer, as `layers` lists it, or map for all"
     exporting.add_argument("layer", metavar="LAYER", help=layer_help)
     exporting.add_argument("file", metavar="FILE", type=Path, help=f"ends in one of {endings}")
@@ -137,6 +137,7 @@ def list_layers(given: argparse.Namespace, settings: Settings) -> None:
 
 def export(given: argparse.Namespace, settings: Settings) -> None:
     from layers.catalog import Catalog
+    from layers.registry import extension_of
     from server.export import write_file
     from server.order import order_of
 
@@ -145,11 +146,14 @@ def export(given: argparse.Namespace, settings: Settings) -> None:
         for name, value in vars(given).items()
         if name.startswith(ASKED) and value is not None
     }
-    extension = given.file.suffix.lower().removeprefix(".")
+    extension = extension_of(given.file.name)
     order = order_of(given.layer, extension, urlencode(asked).encode(), "zh", settings)
+    file = given.file
+    if not file.name.lower().endswith(ending := f".{order.kind.ending(extension)}"):
+        file = file.with_name(file.name + ending.removeprefix(file.suffix.lower()))
     with closing(Catalog.open(given.store, settings.data_dir)) as catalog:
-        count = write_file(catalog.store, order, settings, given.file, watch=lambda _: None)
-    print(f"{given.file}: {count}")
+        count = write_file(catalog.store, order, settings, file, watch=lambda _: None)
+    print(f"{file}: {count}")
 
 
 def warn(notices: Sequence[str]) -> None:

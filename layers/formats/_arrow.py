@@ -7,7 +7,7 @@ was, for no library stands in between; memory holds one batch.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -71,13 +71,18 @@ class Table:
         with pa.OSFile(str(self.path)) as file, pa.ipc.open_stream(file) as reader:
             yield from reader
 
-    def one_by_one(self, kinds: Iterable[str | None]) -> Iterator["pa.RecordBatch"]:
+    def of_kinds(self, kinds: Collection[str | None]) -> Iterator["pa.RecordBatch"]:
         """The batches with features of these kinds only, None for those without a geometry."""
-        wanted = set(kinds)
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        if {*self.kinds, *([None] if self.placeless else [])} <= {*kinds}:
+            yield from self.batches()
+            return
         for batch in self.batches():
-            for kind, some in by_kind(batch, self.geometry):
-                if kind in wanted:
-                    yield some
+            heads = _heads(batch)
+            wanted = [one for one in heads.unique().to_pylist() if _kind(one) in kinds]
+            yield batch.filter(pc.is_in(heads, pa.array(wanted, pa.binary())))
 
 
 class Misfit(Exception):
@@ -158,25 +163,10 @@ def batches_of(
         yield pa.RecordBatch.from_arrays(arrays, schema=schema)
 
 
-def by_kind(
-    batch: "pa.RecordBatch", geometry: str
-) -> Iterator[tuple[str | None, "pa.RecordBatch"]]:
-    """The batch by kind of geometry; as it is where there is but one."""
+def _heads(batch: "pa.RecordBatch") -> "pa.Array":
     import pyarrow.compute as pc
 
-    heads = pc.binary_slice(batch.column(geometry), 0, _HEAD)
-    found: dict[str | None, list[bytes | None]] = {}
-    for head in heads.unique().to_pylist():
-        found.setdefault(_kind(head), []).append(head)
-    for kind, some in found.items():
-        if len(found) == 1:
-            yield kind, batch
-        elif kind is None:
-            yield None, batch.filter(pc.is_null(heads))
-        else:
-            import pyarrow as pa
-
-            yield kind, batch.filter(pc.is_in(heads, pa.array(some, pa.binary())))
+    return pc.binary_slice(batch.column(batch.num_columns - 1), 0, _HEAD)
 
 
 def _put_down(
@@ -190,8 +180,8 @@ def _put_down(
     with pa.OSFile(str(path), "wb") as file, pa.ipc.new_stream(file, schema) as writer:
         for batch in batches_of(layer, features, schema):
             writer.write_batch(batch)
-            for kind, some in by_kind(batch, schema.names[-1]):
-                kinds[kind] += some.num_rows
+            for one in _heads(batch).value_counts().to_pylist():
+                kinds[_kind(one["values"])] += one["counts"]
             for name, before in largest.items():
                 largest[name] = max(before, _largest(batch.column(name)))
     placeless = kinds.pop(None, 0)
