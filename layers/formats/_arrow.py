@@ -27,6 +27,8 @@ KINDS: Mapping[int, str] = {
     1: "Point", 2: "LineString", 3: "Polygon", 4: "MultiPoint", 5: "MultiLineString",
     6: "MultiPolygon", 7: "GeometryCollection",
 }  # fmt: skip
+# In the metadata of a field.
+ALIAS, COMMENT = "GDAL:OGR:alternative_name", "GDAL:OGR:comment"
 # A column of this name is the row number to GDAL, whatever is in it.
 GDALS_OWN = "OGC_FID"
 _HEAD = 5  # bytes of a WKB: its byte order, its kind
@@ -163,6 +165,17 @@ def batches_of(
         yield pa.RecordBatch.from_arrays(arrays, schema=schema)
 
 
+def as_text(column: "pa.Array") -> "pa.Array":
+    """Any column as texts; times as in JSON, with fractions of seconds where there are any."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if pa.types.is_timestamp(column.type):
+        times = pc.strftime(column, "%Y-%m-%dT%H:%M:%SZ")
+        return pc.replace_substring(times, ".000Z", "Z")
+    return column if pa.types.is_string(column.type) else column.cast(pa.string())
+
+
 def _heads(batch: "pa.RecordBatch") -> "pa.Array":
     import pyarrow.compute as pc
 
@@ -203,8 +216,8 @@ def _with_text(layer: Layer, name: str) -> Layer:
 
 def _metadata(field: Field, name: str, lang: Lang) -> dict[str, str]:
     label = field.label.of(lang)
-    named = {"GDAL:OGR:alternative_name": label} if label and label != name else {}
-    return named | ({"GDAL:OGR:comment": field.unit} if field.unit else {})
+    named = {ALIAS: label} if label and label != name else {}
+    return named | ({COMMENT: field.unit} if field.unit else {})
 
 
 def _kind(head: bytes | None) -> str | None:

@@ -6,7 +6,7 @@ wide as other numbers, and cuts what is long; so widths are measured first. Layo
 """
 
 import struct
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,10 +15,13 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from layers.formats._arrow import as_text
+from layers.formats._plain_names import plain_names
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
-LONGEST_TEXT = 254
+LONGEST_NAME, LONGEST_TEXT = 10, 254
 LONGEST_NUMBER, MOST_DECIMALS = 24, 15
 LONGEST_ROW = 65_000  # of 65,535 bytes, which is all the header can say
 LONGEST_EXACT = 15  # of whole numbers that programs may read as float64
@@ -38,6 +41,10 @@ class Column:
     kind: Literal["C", "N", "L", "D"]
     width: int
     decimals: int = 0
+
+
+def names_of(names: Sequence[str], encoding: str) -> list[str]:
+    return plain_names(names, LONGEST_NAME, encoding)
 
 
 def measured(
@@ -148,13 +155,8 @@ def _longest(column: "pa.Array", encoding: str) -> int:
 def _bytes(column: "pa.Array", encoding: str) -> "pa.Array":
     """Values as they stand in a text column."""
     import pyarrow as pa
-    import pyarrow.compute as pc
 
-    if pa.types.is_timestamp(column.type):
-        column = pc.strftime(column, "%Y-%m-%dT%H:%M:%SZ")
-        column = pc.replace_substring(column, ".000Z", "Z")
-    if not pa.types.is_string(column.type):
-        column = column.cast(pa.string())
+    column = as_text(column)
     if encoding != "utf-8":
         return pa.array(
             [one and one.encode(encoding, "replace") for one in column.to_pylist()], pa.binary()

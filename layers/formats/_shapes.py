@@ -32,17 +32,21 @@ class Shape(NamedTuple):
     batches: Callable[[], Iterator["pa.RecordBatch"]]
 
 
-def shapes_of(table: Table) -> list[Shape]:
+def shapes_of(table: Table, *, null_shapes: bool = False) -> list[Shape]:
     """The kinds that occur; of an empty table the one it is meant for.
 
     Collections of several kinds, which no such format has, are with the features that have no
-    geometry, in a text of their own (WKT).
+    geometry, in a text of their own (WKT). With `null_shapes` those are with the others where
+    there is but one kind.
     """
     found = [
         Shape(name, kinds[-1], table.schema, partial(table.of_kinds, kinds))
         for name, kinds in SHAPES.items()
         if not table.kinds.keys().isdisjoint(kinds)
     ]
+    if null_shapes and len(found) <= 1 and "GeometryCollection" not in table.kinds:
+        one = found[0] if found else _meant(table)
+        return [one._replace(batches=table.batches)]
     if table.placeless or "GeometryCollection" in table.kinds:
         found.append(_without_geometry(table))
     return found or [_meant(table)]

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from layers.export.content import Content
 from layers.formats import _dbf, _ogr
 from layers.formats._shapes import Shape
-from layers.formats._short_names import short_names
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -55,7 +54,7 @@ def _fill(file: Path, shape: Shape, content: Content, unheld: Unheld) -> None:
     _dbf.write(
         file,
         _dbf.measured(schema, batches(), encoding),
-        [one.encode(encoding) for one in short_names(names, encoding)],
+        [one.encode(encoding) for one in _dbf.names_of(names, encoding)],
         batches(),
         encoding,
         content.time,

@@ -4,23 +4,20 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from zipfile import ZIP_DEFLATED, ZipFile
 
-from layers.export import readme
 from layers.export.content import Content
 from layers.export.fields import free_name
 from layers.export.readme import Line
 from layers.format import Format
 from layers.formats import _dbf, _shp
 from layers.formats._arrow import Table, table_of
+from layers.formats._bundle import bundled
 from layers.formats._companions import Rows
-from layers.formats._files import folder, pieces
+from layers.formats._files import folder
 from layers.formats._shapes import shapes_of
-from layers.formats._short_names import short_names
-from layers.model import LANGUAGES, Field, Lang, Text
+from layers.model import Field, Lang, Text
 
-QUICK = 1  # on padded tables as good as slower ones
-FIELDS, WHOLE, README = "字段说明.csv", "完整文本.csv", "readme.txt"
+FIELDS, WHOLE = "字段说明.csv", "完整文本.csv"
 _FIELDS_HEADING = (
     "图层 layer", "短名 short name", "全名 full name", "中文名称 Chinese label",
     "英文名称 English label", "类型 type", "单位 unit", "代码 codes",
@@ -55,14 +52,7 @@ def write(content: Content) -> Iterator[bytes]:
         packed = path / "packed"
         packed.mkdir()
         unheld = _put(content, path / "features", packed)
-        text = "\n".join(readme.plain(_lines(content, lang, unheld)) for lang in LANGUAGES)
-        (packed / README).write_text(text, encoding="utf-8-sig", newline="\r\n")
-        file = path / "file.zip"
-        with ZipFile(file, "w", ZIP_DEFLATED, compresslevel=QUICK) as bundle:
-            for one in sorted(packed.iterdir()):
-                bundle.write(one, one.name)
-                one.unlink()
-        yield from pieces(file)
+        yield from bundled(packed, content, lambda lang: _lines(content, lang, unheld))
 
 
 def _put(content: Content, spool: Path, packed: Path) -> Mapping[str, int]:
@@ -90,7 +80,7 @@ def _put(content: Content, spool: Path, packed: Path) -> Mapping[str, int]:
 
 def _describe(table: Table, encoding: str, rows: Rows) -> None:
     names = table.schema.names[:-1]
-    shorts = short_names(names, encoding)
+    shorts = _dbf.names_of(names, encoding)
     for name, short, field in zip(names, shorts, (_ID, *table.layer.schema.fields), strict=True):
         codes = (f"{code}={label.zh}/{label.en}" for code, label in (field.codes or {}).items())
         unit = field.unit or ""
@@ -102,7 +92,6 @@ def _lines(content: Content, lang: Lang, unheld: Mapping[str, int]) -> list[Line
     tables = _TABLES.of(lang)
     encoding = _dbf.CODE_PAGES[content.encoding][0]
     return [
-        *readme.lines(content, lang),
         Line(_ENCODING.of(lang), encoding),
         Line(tables, _RULES.of(lang)),
         Line(tables, _PLACELESS.of(lang)),
