@@ -21,8 +21,8 @@ class Format:
 
     `read(path, known)` gives each layer of a file that `write` made, and perhaps a person has
     edited since, with its features in CRS84; take those of one before the next, and close it, for
-    it may hold a file open. `known` are layers
-    by id, for files that do not define theirs. BadLayerFile names the row, the field and the value.
+    it may hold a file open. `known` are layers by id, for files that do not define theirs.
+    BadLayerFile names the row, the field and the value.
     """
 
     name: str
@@ -30,6 +30,7 @@ class Format:
     media_type: str
     extensions: tuple[str, ...]
     write: Callable[[Content], Iterator[bytes]]
+    saved_as: str = ""  # ending of the saved file, where that is not the extension
     streams: bool = True
     many_layers: bool = False
     projected: bool = True  # metres too, not only degrees
@@ -37,3 +38,7 @@ class Format:
     says_crs: bool = True  # the file itself names its CRS
     encodings: tuple[str, ...] = ("utf-8",)
     read: Callable[[Path, Mapping[str, Layer]], Found] | None = None
+
+    def ending(self, extension: str) -> str:
+        """What the name of a saved file ends in: `shp.zip` for what is asked for as `shp`."""
+        return self.saved_as or extension

@@ -95,7 +95,7 @@ def add_export(exporting: argparse.ArgumentParser) -> None:
     from layers.registry import all_formats
     from server.params import DOWNLOAD, VERSION
 
-    endings = ", ".join(f".{extension}" for extension in all_formats())
+    endings = ", ".join(f".{kind.ending(one)}" for one, kind in all_formats().items())
     layer_help = "id of the layer, as `layers` lists it, or map for all"
     exporting.add_argument("layer", metavar="LAYER", help=layer_help)
     exporting.add_argument("file", metavar="FILE", type=Path, help=f"ends in one of {endings}")
@@ -147,6 +147,7 @@ def list_layers(given: argparse.Namespace, settings: Settings) -> None:
 
 def export(given: argparse.Namespace, settings: Settings) -> None:
     from layers.catalog import Catalog
+    from layers.registry import extension_of
     from server.export import write_file
     from server.order import content_of, order_of
 
@@ -155,14 +156,17 @@ def export(given: argparse.Namespace, settings: Settings) -> None:
         for name, value in vars(given).items()
         if name.startswith(ASKED) and value is not None
     }
-    extension = given.file.suffix.lower().removeprefix(".")
+    extension = extension_of(given.file.name)
     order = order_of(given.layer, extension, urlencode(asked).encode(), "zh", settings)
+    file = given.file
+    if not file.name.lower().endswith(ending := f".{order.kind.ending(extension)}"):
+        file = file.with_name(file.name + ending.removeprefix(file.suffix.lower()))
     progress = Progress(sys.stderr)
     with closing(Catalog.open(given.store, settings.data_dir)) as catalog, catalog.store.reading():
-        progress.begin(given.file.name, content_of(catalog.store, order, settings).count())
-        count = write_file(catalog.store, order, settings, given.file, progress.step)
+        progress.begin(file.name, content_of(catalog.store, order, settings).count())
+        count = write_file(catalog.store, order, settings, file, progress.step)
         progress.end()
-    print(f"{given.file}: {count}")
+    print(f"{file}: {count}")
 
 
 def copy_layers(given: argparse.Namespace, settings: Settings) -> None:

@@ -77,7 +77,12 @@ def collection_document(layer: Layer, whole: Whole, links: Links, lang: str) -> 
             link("describedby", links.to(*path, "schema"), SCHEMA),
             *tilesets.tileset_links(links, *path),
             *(
-                link("enclosure", links.to("downloads", f"{layer.id}.{extension}"), kind.media_type)
+                link(
+                    "enclosure",
+                    links.to("downloads", f"{layer.id}.{extension}"),
+                    kind.media_type,
+                    kind.name,
+                )
                 for extension, kind in all_formats().items()
             ),
         ],

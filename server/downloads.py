@@ -69,7 +69,7 @@ def named(store: Store, order: Order) -> dict[str, str]:
     one = store.zone() if is_map(store, order.name) else store.layer(order.name)
     title = f"{one.title.of('zh')}{order.crs.suffix}"
     return {
-        **attachment(file_name(one.id, order.crs), title, order.extension),
+        **attachment(file_name(one.id, order.crs), title, order.kind.ending(order.extension)),
         "Content-Language": order.lang,
     }
 
