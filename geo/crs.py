@@ -18,6 +18,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geo import datum
+from geo.extent import Extent
 
 if TYPE_CHECKING:
     from pyproj import CRS, Transformer
@@ -32,6 +33,9 @@ _OFFSET = (GCJ02, BD09)
 _WKT = re.compile(r"(GEOG|GEOD|PROJ|BOUND|COMP)[A-Z_]*\s*\[")
 # Definitions made from PROJ strings name an ellipsoid and no datum; of this size CGCS2000 is meant.
 _MODERN_AXIS = 6378137.0
+
+# How far a position may be off, there and back, by its size.
+_CLOSE = 1e-6
 
 Floats = NDArray[np.float64]
 
@@ -76,6 +80,41 @@ def transform_geometries(geometries: NDArray[Any], source: str, target: str) -> 
     return moved
 
 
+def transform_extent(box: Extent, source: str) -> Extent | None:
+    """A box in CRS84 around all of a box of `source` (x before y); None where that has none.
+
+    Its curved edges are followed at 100 positions each; what bulges between them is well within the
+    hundred-thousandth of its size that is added. Across the antimeridian it is all longitudes.
+    """
+    source = canonical(source)
+    west, south, east, north = box
+    if source not in _WGS84:
+        if source in _OFFSET or not np.isfinite(box).all():
+            return None
+        edges = _edges(west, south, east, north)
+        back = transform(transform(edges, source, CRS84), CRS84, source)
+        if not (np.abs(back - edges) <= 1e-6 * (1e4 + np.abs(edges))).all():
+            return None  # beyond where the CRS is defined PROJ may well give numbers
+        west, south, east, north = _transformer(source).transform_bounds(
+            west, south, east, north, densify_pts=99, direction="INVERSE"
+        )
+        if west > east:
+            west, east = -180.0, 180.0
+        x, y = (east - west) * 1e-5, (north - south) * 1e-5
+        west, south, east, north = west - x, south - y, east + x, north + y
+    if not (-181 < west <= east < 181 and -91 < south <= north < 91):
+        return None  # also where it is not a number
+    return Extent(max(west, -180.0), max(south, -90.0), min(east, 180.0), min(north, 90.0))
+
+
+def _edges(west: float, south: float, east: float, north: float) -> Floats:
+    """Positions all along the sides of a box."""
+    x, y = np.linspace(west, east, 101), np.linspace(south, north, 101)
+    sides = [(x, np.full(101, side)) for side in (south, north)]
+    sides += [(np.full(101, side), y) for side in (west, east)]
+    return np.hstack(sides).T
+
+
 def authority_axis_is_north_first(name: str) -> bool:
     """Whether the authority puts northing or latitude first, as for EPSG:4326, 4490 and 4549.
 
@@ -90,6 +129,30 @@ def authority_axis_is_north_first(name: str) -> bool:
     return first.direction in ("north", "south")
 
 
+def is_wgs84(name: str) -> bool:
+    """Whether positions of a CRS are those of CRS84 as they stand, x before y."""
+    return name in _WGS84
+
+
+@lru_cache(maxsize=64)
+def is_geographic(name: str) -> bool:
+    """Whether positions in it are degrees of longitude and latitude, also those of GCJ-02."""
+    name = canonical(name)
+    return is_wgs84(name) or name in _OFFSET or bool(_crs(name).is_geographic)
+
+
+def there_and_back(coords: Floats, name: str) -> tuple[Floats, NDArray[np.bool_]]:
+    """Positions (n, 2) of a CRS, x before y, in CRS84; and which of them are on the globe and come
+    back as they were: beyond its domain a projection gives others.
+    """
+    turned = transform(coords, name, CRS84)
+    back = transform(turned, CRS84, name)
+    same = (np.abs(back - coords) <= _CLOSE * (1e4 + np.abs(coords))).all(axis=1)
+    on_globe = (np.abs(turned) <= (180.0, 90.0)).all(axis=1)
+    return turned, np.logical_and(same, on_globe)
+
+
+@lru_cache(maxsize=64)
 def canonical(name: str) -> str:
     """The one spelling of a CRS name, checked to exist; CRSError names what came and is allowed."""
     text = str(name).strip()
@@ -104,10 +167,9 @@ def canonical(name: str) -> str:
     return text
 
 
-def is_geographic(name: str) -> bool:
-    """Whether positions in it are degrees of longitude and latitude, also those of GCJ-02."""
-    name = canonical(name)
-    return name in _WGS84 or name in _OFFSET or bool(_crs(name).is_geographic)
+def decimals(name: str) -> int:
+    """With how many decimals its positions are written: to a tenth of a millimetre."""
+    return 9 if is_geographic(name) else 4
 
 
 def guess_axis_problem(coords: Floats) -> str | None:

@@ -67,11 +67,12 @@ class BadFeature(AtlasError):
 
 
 class BadLayerFile(AtlasError):
-    """A file that cannot become a layer: which file, which feature (if one), why."""
+    """A file that cannot become a layer: which file, which feature or row (if one), why."""
 
-    def __init__(self, file: str, feature: str | None, reason: str) -> None:
-        self.file, self.feature, self.reason = file, feature, reason
+    def __init__(self, file: str, feature: str | None, reason: str, row: str = "") -> None:
+        self.file, self.feature, self.reason, self.row = file, feature, reason, row
         place = f"{file}, feature {feature}" if feature is not None else file
+        place += f", {row}" if row else ""
         super().__init__(f"{place}: {reason.rstrip('.')}.")
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from enum import Enum
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
     import shapely
@@ -188,12 +189,16 @@ class Zone:
 
 
 class Feature(NamedTuple):
-    """A feature as a store gives it: WKB in CRS84, every field of its schema, JSON-ready values."""
+    """A feature as a store gives it: WKB in CRS84, every field of its schema, JSON-ready values.
+
+    `sort_values` are those of the query's order, as the store compares them: for `after_values`.
+    """
 
     fid: int
     id: str
     geometry: bytes | None
     properties: dict[str, object]
+    sort_values: tuple[object, ...] = ()
 
 
 class NewFeature(NamedTuple):
@@ -202,6 +207,40 @@ class NewFeature(NamedTuple):
     id: str | None
     geometry: shapely.Geometry | None
     properties: Mapping[str, object]
+
+
+class OfFeature(Enum):
+    """In place of a sort value that is too long to go with a page: look it up at the feature."""
+
+    VALUE = "value"
+
+
+class Summary(NamedTuple):
+    """The values of a field that are not null. Texts and times have no sum."""
+
+    number: int
+    least: Any = None
+    greatest: Any = None
+    sum: float = 0  # of whole numbers exact
+    squares: float = 0.0  # of the distances from the mean, added up; where it was asked for
+
+    def and_(self, other: Summary) -> Summary:
+        """Of both together; they are values of one type."""
+        if not (self.number and other.number):
+            return self if self.number else other
+        number = self.number + other.number
+        apart = self.sum / self.number - other.sum / other.number
+        squares = self.squares + other.squares + apart**2 * self.number * other.number / number
+        least, greatest = min(self.least, other.least), max(self.greatest, other.greatest)
+        return Summary(number, least, greatest, self.sum + other.sum, squares)
+
+
+class Group(NamedTuple):
+    """Features with the same values: these, how many there are, and their other fields."""
+
+    values: tuple[object, ...]
+    number: int
+    of: tuple[Summary, ...]
 
 
 class SortKey(NamedTuple):

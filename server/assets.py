@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from layers.errors import AtlasError
 from server.caching import Kept, digest
+from server.media import JSON
 
 LEAFLET = "vendor/leaflet/leaflet.js"
 HERE = Path(__file__).parent
@@ -14,7 +15,7 @@ FOLDERS = {"": HERE / "static", "text": HERE / "text"}
 MEDIA_TYPES = {
     ".css": "text/css",
     ".js": "text/javascript",
-    ".json": "application/json",
+    ".json": JSON,
     ".png": "image/png",
     ".svg": "image/svg+xml",
     ".webp": "image/webp",

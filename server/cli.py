@@ -1,4 +1,4 @@
-"""The command line: `zoneatlas serve | layers | export`."""
+"""The command line: `zoneatlas serve | layers | export | copy`."""
 
 import argparse
 import os
@@ -10,10 +10,12 @@ from typing import Any, NoReturn
 from urllib.parse import urlencode
 
 from layers.errors import AtlasError
+from server.progress import Progress
 from server.settings import SETTINGS, SettingError, Settings, read_settings
 from server.version import VERSION
 
 STORE_HELP = "GeoPackage file or folder of layer files; the bundled zone if left out"
+COPY_HELP = "GeoPackage, folder of layer files, GeoJSON, CSV or XLSX file, or bundled"
 BAD_USE = 2
 ASKED = "asked "  # before the names of what a download asks for, some of which settings have too
 
@@ -77,6 +79,14 @@ def parser() -> Parser:
         "export", help="write a layer, or the whole map, to a file", fill=add_export
     )
     exporting.set_defaults(command=export)
+
+    copying = commands.add_parser("copy", help="copy layers into a GeoPackage or a folder")
+    copying.add_argument("source", metavar="FROM", help=COPY_HELP)
+    target_help = "a GeoPackage (.gpkg), new or of ours, or a folder of layer files"
+    copying.add_argument("target", metavar="TO", type=Path, help=target_help)
+    copying.add_argument("--replace", action="store_true", help="overwrite layers of the same id")
+    add_settings(copying, "data_dir")
+    copying.set_defaults(command=copy_layers)
     return top
 
 
@@ -139,7 +149,7 @@ def export(given: argparse.Namespace, settings: Settings) -> None:
     from layers.catalog import Catalog
     from layers.registry import extension_of
     from server.export import write_file
-    from server.order import order_of
+    from server.order import content_of, order_of
 
     asked = {
         name.removeprefix(ASKED): value
@@ -151,9 +161,20 @@ def export(given: argparse.Namespace, settings: Settings) -> None:
     file = given.file
     if not file.name.lower().endswith(ending := f".{order.kind.ending(extension)}"):
         file = file.with_name(file.name + ending.removeprefix(file.suffix.lower()))
-    with closing(Catalog.open(given.store, settings.data_dir)) as catalog:
-        count = write_file(catalog.store, order, settings, file, watch=lambda _: None)
+    progress = Progress(sys.stderr)
+    with closing(Catalog.open(given.store, settings.data_dir)) as catalog, catalog.store.reading():
+        progress.begin(file.name, content_of(catalog.store, order, settings).count())
+        count = write_file(catalog.store, order, settings, file, progress.step)
+        progress.end()
     print(f"{file}: {count}")
+
+
+def copy_layers(given: argparse.Namespace, settings: Settings) -> None:
+    from server.copy import copy
+
+    progress = Progress(sys.stderr)
+    copied = copy(given.source, given.target, settings.data_dir, given.replace, progress)
+    print(f"{given.target}: {copied.layers} layers, {copied.features} features")
 
 
 def warn(notices: Sequence[str]) -> None:

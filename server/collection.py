@@ -3,17 +3,16 @@
 from typing import Any, NamedTuple
 
 from geo.extent import Extent
-from layers.filter import tree
-from layers.model import Layer, Query, SortKey
+from layers.filter.instants import DAY, stored_instant
+from layers.model import Layer, Query
 from layers.registry import all_formats
 from layers.stores.store import Store
 from server import crs, tilesets
 from server.links import Links, link
+from server.media import GEOJSON, HTML, JSON, SCHEMA
 from server.queries import instant_field
 from server.site import Site
 
-JSON, GEOJSON, SCHEMA = "application/json", "application/geo+json", "application/schema+json"
-HTML = "text/html"
 GREGORIAN = "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian"
 RELATIONS = "http://www.opengis.net/def/rel/ogc/1.0"
 
@@ -41,17 +40,15 @@ def interval_of(store: Store, layer: Layer) -> tuple[str, str] | None:
     field = instant_field(layer)
     if field is None:
         return None
-    kind = "date" if field.type == "date" else "timestamp"
-    known = tree.Not(tree.IsNull(tree.Property(field.name, kind)))
-    ends = []
-    for descending in (False, True):
-        key = SortKey(field.name, descending)
-        found = list(store.features(layer.id, Query(limit=1, filter=known, sort=(key,))))
-        if not found:
-            return None
-        ends.append(str(found[0].properties[field.name]))
-    first, last = (f"{end}T00:00:00Z" if field.type == "date" else end for end in ends)
-    return first, last
+    [found] = store.groups(layer.id, Query(), [], [field.name])
+    first, last = (_instant(end) for end in (found.of[0].least, found.of[0].greatest))
+    return None if first is None or last is None else (first, last)
+
+
+def _instant(value: object) -> str | None:
+    if isinstance(value, str) and len(value) == DAY:
+        return f"{value}T00:00:00Z"
+    return stored_instant(value)  # another program may have spelled it otherwise
 
 
 def page_of(links: Links, *path: str) -> dict[str, str]:
@@ -93,7 +90,7 @@ def collection_document(layer: Layer, whole: Whole, links: Links, lang: str) -> 
     if layer.licence and is_web_address(layer.licence.address):
         licence = layer.licence
         document["links"].append(
-            link("license", str(licence.address), "text/html", licence.title.of(lang))
+            link("license", str(licence.address), HTML, licence.title.of(lang))
         )
     extent: dict[str, Any] = {}
     if whole.extent:

@@ -13,11 +13,11 @@ from server import caching, hosts, qgis_files, snippets
 from server.attachments import attachment
 from server.esri_layers import Published, of_layer, published
 from server.links import Links
+from server.media import JSON
 from server.page import words_of
 from server.params import LANG, read
 from server.site import Call, CallDep
 
-JSON = "application/json"
 MEDIA_TYPES = {"qlr": "application/x-qgis-layer-definition", "qgs": "application/x-qgis-project"}
 WHOLE = "map"
 PAGE_SIZE = 1_000

@@ -13,6 +13,7 @@ from server import caching
 from server.asks import is_map, layers_of
 from server.attachments import attachment
 from server.caching import Kept
+from server.media import GEOJSON, JSON
 from server.order import Order, content_of, file_name, order_of
 from server.params import Given
 from server.settings import Settings
@@ -20,8 +21,6 @@ from server.site import Call, CallDep
 from server.streams import PIECE, Rest, Streamed
 from server.version import VERSION
 
-# Who asks for JSON gets GeoJSON: many clients know no other word for it.
-GEOJSON, JSON_TOO = "application/geo+json", "application/json"
 LARGEST_KEPT = 20_000_000
 MOST_KEPT = 20_000  # features: of more a client gets the first ones while the last are read
 GATHER_SECONDS = 30.0
@@ -34,7 +33,8 @@ async def download(call: CallDep, layer_id: str, extension: str) -> Response:
     settings = call.site.settings
     order = order_of(layer_id, extension, call.query, call.lang(Given({})), settings)
     media_type = order.kind.media_type
-    call.must_accept(media_type, *((JSON_TOO,) if media_type == GEOJSON else ()))
+    # Who asks for JSON gets GeoJSON: many clients know no other word for it.
+    call.must_accept(media_type, *((JSON,) if media_type == GEOJSON else ()))
     tag, headers = await call.look_up(lambda store: (tag_of(store, order), named(store, order)))
     if caching.is_current(call.request, tag):
         return caching.not_modified(tag, headers)
@@ -80,11 +80,14 @@ async def gather(call: Call, order: Order, tag: str) -> Kept | Rest:
     source = call.links.to("downloads", f"{order.name}.{order.extension}")
     # One that is kept is not stopped when this client leaves: others may wait for the same bytes.
     request = None if order.is_plain and order.kind.streams else call.request
-    return await call.site.pool.run(
-        lambda reading: begin(store, order, settings, tag, source, reading),
-        request,
-        seconds=GATHER_SECONDS if order.kind.streams else FILE_SECONDS,
-    )
+
+    def work(reading: Reading) -> Kept | Rest:
+        return begin(store, order, settings, tag, source, reading)
+
+    if order.kind.streams:
+        return await call.site.pool.run(work, request, seconds=GATHER_SECONDS)
+    async with call.site.files.turn():
+        return await call.site.pool.run(work, request, seconds=FILE_SECONDS)
 
 
 def begin(

@@ -23,10 +23,10 @@ from layers.errors import (
     UnknownFormat,
     UnknownLayer,
 )
+from server.media import PROBLEM
 from server.params import OwnWords
 from server.pool import TimeIsUp, TooBusy
 
-PROBLEM_JSON = "application/problem+json"
 LONGEST_ECHO = 200
 
 # The first class an error is an instance of decides.
@@ -70,7 +70,7 @@ def problem(
     extra = {"Cache-Control": "no-store", "Vary": "Accept, Accept-Encoding", **(headers or {})}
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         extra.setdefault("Retry-After", "2")
-    return Response(orjson.dumps(document), status, extra, PROBLEM_JSON)
+    return Response(orjson.dumps(document), status, extra, PROBLEM)
 
 
 def problem_of(error: AtlasError) -> Response:

@@ -17,14 +17,15 @@ from starlette.requests import ClientDisconnect
 from layers.errors import AtlasError
 from layers.stores.store import Reading
 from server import caching, esri_answers, esri_documents, esri_query
-from server.errors import PROBLEM_JSON, on_http_error, problem_of
+from server.errors import on_http_error, problem_of
 from server.esri_layers import STEP, Published, of_layer, published
 from server.gate import LONGEST_BODY
+from server.media import FORM, GEOJSON, JSON, PROBLEM
 from server.params import Given, Parameter, UnknownParameter, pairs, read
 from server.site import Call, CallDep
 
-JSON, GEOJSON = "application/json", "application/geo+json"
 BODY_SECONDS = 10.0
+READ = ["GET", "HEAD", "POST"]
 DOCUMENT: tuple[Parameter[Any], ...] = (
     esri_query.one_of("f", "json", "pjson", "html"),
     esri_query.LANG,
@@ -32,6 +33,7 @@ DOCUMENT: tuple[Parameter[Any], ...] = (
 )
 QUERY = (
     *esri_query.HONOURED,
+    *esri_query.REFUSED,
     *(Parameter(name, str, "anything") for name in esri_query.IGNORED),
 )
 
@@ -41,30 +43,30 @@ Json = dict[str, Any]
 
 def add_routes(app: FastAPI) -> None:
     service = "/rest/services/{zone_id}/FeatureServer"
-    for path, endpoint, methods in (
-        ("/rest/info", info, ["GET", "HEAD"]),
-        ("/rest/services", catalog, ["GET", "HEAD"]),
-        (service, whole_service, ["GET", "HEAD"]),
-        (f"{service}/layers", layers, ["GET", "HEAD"]),
-        (f"{service}/{{number}}", layer, ["GET", "HEAD"]),
-        (f"{service}/{{number}}/query", query, ["GET", "HEAD", "POST"]),
+    for path, endpoint in (
+        ("/rest/info", info),
+        ("/rest/services", catalog),
+        (service, whole_service),
+        (f"{service}/layers", layers),
+        (f"{service}/{{number}}", layer),
+        (f"{service}/{{number}}/query", query),
     ):
-        app.add_api_route(path, endpoint, methods=methods, response_model=None)
+        app.add_api_route(path, endpoint, methods=READ, response_model=None)
 
 
 async def info(call: CallDep) -> Response:
     async def work() -> Response:
-        given = read_known(call.query, DOCUMENT)
-        return written(call, given, esri_documents.info_document())
+        given = read_known(await whole_query(call), DOCUMENT)
+        return await sent(call, written(given, esri_documents.info_document()))
 
     return await said(call, work)
 
 
 async def catalog(call: CallDep) -> Response:
     async def work() -> Response:
-        given = read_known(call.query, DOCUMENT)
+        given = read_known(await whole_query(call), DOCUMENT)
         zone = await call.look_up(lambda store: store.zone())
-        return written(call, given, esri_documents.catalog_document(zone))
+        return await sent(call, written(given, esri_documents.catalog_document(zone)))
 
     return await said(call, work)
 
@@ -90,14 +92,14 @@ async def layers(call: CallDep, zone_id: str) -> Response:
 
 async def layer(call: CallDep, zone_id: str, number: str) -> Response:
     async def work() -> Response:
-        given = read_known(call.query, DOCUMENT)
+        given = read_known(await whole_query(call), DOCUMENT)
         lang = call.lang(given)
 
         def document(_: Reading) -> Json:
             one = numbered(call, zone_id, number)
             return esri_documents.layer_document(call.store, one, call.site.settings, lang)
 
-        return written(call, given, await call.site.pool.run(document, call.request))
+        return await sent(call, written(given, await call.site.pool.run(document, call.request)))
 
     return await said(call, work)
 
@@ -107,12 +109,12 @@ async def query(call: CallDep, zone_id: str, number: str) -> Response:
         given = read_known(await whole_query(call), QUERY)
         lang = call.lang(given)
 
-        def document(_: Reading) -> Json:
+        def body(reading: Reading) -> tuple[bytes, str]:
             one = numbered(call, zone_id, number)
             asked = esri_query.wanted(one, given, call.site.settings)
-            return esri_answers.answer(call.store, one, given, asked, lang)
+            return written(given, esri_answers.answer(call.store, reading, one, given, asked, lang))
 
-        return written(call, given, await call.site.pool.run(document, call.request))
+        return await sent(call, await call.site.pool.run(body, call.request))
 
     return await said(call, work)
 
@@ -121,14 +123,14 @@ async def described(
     call: Call, zone_id: str, document: Callable[[list[Published], str], Json]
 ) -> Response:
     async def work() -> Response:
-        given = read_known(call.query, DOCUMENT)
+        given = read_known(await whole_query(call), DOCUMENT)
         lang = call.lang(given)
 
         def find(_: Reading) -> Json:
             check_zone(call, zone_id)
             return document(published(call.store, call.site.remembered), lang)
 
-        return written(call, given, await call.site.pool.run(find, call.request))
+        return await sent(call, written(given, await call.site.pool.run(find, call.request)))
 
     return await said(call, work)
 
@@ -156,8 +158,8 @@ async def whole_query(call: Call) -> bytes:
     if call.request.method != "POST":
         return call.query
     media_type = call.request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type not in ("", "application/x-www-form-urlencoded"):
-        raise HTTPException(415, "A query is sent as application/x-www-form-urlencoded.")
+    if media_type not in ("", FORM):
+        raise HTTPException(415, f"A query is sent as {FORM}.")
     body = bytearray()
     try:
         async with asyncio.timeout(BODY_SECONDS):
@@ -173,22 +175,32 @@ async def whole_query(call: Call) -> bytes:
 
 
 def read_known(query: bytes, parameters: tuple[Parameter[Any], ...]) -> Given:
-    """Empty values are as good as none: clients send whole forms. Names count in any case."""
+    """Empty values ask for nothing, whatever they are called: clients send whole forms.
+
+    Names count in any case.
+    """
     names = {one.name.lower(): one.name for one in parameters}
     given = []
     for name, text in pairs(query):
+        if not text.strip(" "):
+            continue
         if name.lower() not in names:
             raise UnknownParameter(name, text, [one.name for one in parameters])
-        if text.strip(" "):
-            given.append((names[name.lower()], text))
+        given.append((names[name.lower()], text))
     return read(urlencode(given).encode("ascii"), parameters)
 
 
-def written(call: Call, given: Given, document: Json) -> Response:
-    form = given.get(esri_query.FORMAT)
-    pretty = orjson.OPT_INDENT_2 if form in ("pjson", "html") else None
+def written(given: Given, document: Json) -> tuple[bytes, str]:
+    """The body of an answer and its media type."""
+    form = given.get(esri_query.FORMAT) or "json"
+    pretty = orjson.OPT_INDENT_2 if form in ("pjson", "html") else 0
     media_type = GEOJSON if document.get("type") == "FeatureCollection" else JSON
-    return caching.answer(call.request, orjson.dumps(document, option=pretty), media_type)
+    return orjson.dumps(document, option=pretty | orjson.OPT_SERIALIZE_NUMPY), media_type
+
+
+async def sent(call: Call, body: tuple[bytes, str]) -> Response:
+    """Packed aside: nobody else has to wait for that."""
+    return await asyncio.to_thread(caching.answer, call.request, *body)
 
 
 async def said(call: Call, work: Callable[[], Awaitable[Response]]) -> Response:
@@ -208,4 +220,4 @@ async def said(call: Call, work: Callable[[], Awaitable[Response]]) -> Response:
         if name not in ("content-length", "content-type")
     }
     body = orjson.dumps({**document, "error": told})
-    return Response(body, answer.status_code, headers, PROBLEM_JSON)
+    return Response(body, answer.status_code, headers, PROBLEM)

@@ -166,7 +166,7 @@ def layer_document(store: Store, one: Published, settings: Settings, lang: str) 
         "advancedQueryCapabilities": {
             "useStandardizedQueries": True,
             "supportsPagination": True,
-            "supportsPaginationOnAggregatedQueries": False,
+            "supportsPaginationOnAggregatedQueries": True,
             "supportsStatistics": True,
             "supportsOrderBy": True,
             "supportsDistinct": True,

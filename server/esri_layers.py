@@ -134,6 +134,9 @@ def look(layer: Layer, store: Store) -> Profile:
     seen = 0
     for feature in store.features(layer.id, Query(limit=MOST_PROFILED + 1)):
         seen += 1
+        if type(feature.fid) is not int:
+            # The key of another program's view: without numbers for ids it is no layer of Esri's.
+            return Profile((), frozenset(), {}, True)
         if feature.geometry is not None:
             geometry = shapely.from_wkb(feature.geometry, on_invalid="ignore")
             kinds.add(KINDS.get(geometry.geom_type, "") if geometry is not None else "")

@@ -119,6 +119,12 @@ def flag(name: str) -> Parameter[bool]:
     return Parameter(name, parse_flag, "true or false", blank_or(either))
 
 
+def left_out(name: str) -> Parameter[str]:
+    return Parameter(
+        name, choice(), "left out: it is not offered here", {"type": "string", "pattern": "^ *$"}
+    )
+
+
 def positive(name: str) -> Parameter[float]:
     decimal = blank_or("[0-9]{1,15}([.][0-9]{1,15})?")
     return Parameter(name, parse_positive, "a number that is not negative", decimal)
@@ -144,6 +150,7 @@ GEOMETRY = Parameter("geometry", parse_text, "Esri's JSON of a geometry, or numb
 GEOMETRY_TYPE = one_of("geometryType", *GEOMETRIES)
 IN_SR = Parameter("inSR", parse_reference, "a wkid")
 OUT_SR = Parameter("outSR", parse_reference, "a wkid")
+DEFAULT_SR = Parameter("defaultSR", parse_reference, "a wkid")
 RELATION = one_of("spatialRel", *RELATIONS)
 DISTANCE = positive("distance")
 UNITS = one_of("units", *esri_geometry.UNITS)
@@ -167,6 +174,8 @@ ONLY_COUNT = flag("returnCountOnly")
 ONLY_KEYS = flag("returnIdsOnly")
 ONLY_EXTENT = flag("returnExtentOnly")
 DISTINCT = flag("returnDistinctValues")
+RESULT_TYPE = one_of("resultType", "none", "standard", "tile")
+EXCEEDED = flag("returnExceededLimitFeatures")
 OUT_STATISTICS = Parameter(
     "outStatistics", parse_statistics, "a JSON list of statisticType, onStatisticField and name"
 )
@@ -175,18 +184,26 @@ GROUP = Parameter("groupByFieldsForStatistics", parse_list, "names of fields sep
 HONOURED: tuple[Parameter[Any], ...] = (
     FORMAT, LANG, WHERE, KEYS, GEOMETRY, GEOMETRY_TYPE, IN_SR, OUT_SR, RELATION, DISTANCE,
     UNITS, TIME, FIELDS, WITH_GEOMETRY, SIMPLIFY, DECIMALS, ORDER, OFFSET, COUNT, ONLY_COUNT,
-    ONLY_KEYS, ONLY_EXTENT, DISTINCT, OUT_STATISTICS, GROUP,
+    ONLY_KEYS, ONLY_EXTENT, DISTINCT, OUT_STATISTICS, GROUP, DEFAULT_SR, RESULT_TYPE, EXCEEDED,
 )  # fmt: skip
 # What clients send and no answer differs by: hints on speed and precision, or what we never have.
 IGNORED = (
-    "quantizationParameters", "resultType", "cacheHint", "sqlFormat", "returnZ", "returnM",
-    "returnTrueCurves", "returnCentroid", "returnEnvelope", "multipatchOption",
-    "datumTransformation", "applyVCSProjection", "gdbVersion", "historicMoment",
-    "returnUniqueIdsOnly",
-    "returnExceededLimitFeatures", "featureEncoding", "token", "maxRecordCountFactor",
-    "timeReferenceUnknownClient", "defaultSR", "geometryPropertiesFormat", "_",
-    "dojo.preventCache",
-    "returnQueryGeometry", "returnAttachments", "collation", "lockCell", "preserveExif",
+    "quantizationParameters", "cacheHint", "sqlFormat", "returnZ", "returnM", "returnTrueCurves",
+    "multipatchOption", "datumTransformation", "applyVCSProjection", "gdbVersion", "relationParam",
+    "token", "maxRecordCountFactor", "timeReferenceUnknownClient", "geometryPropertiesFormat", "_",
+    "dojo.preventCache", "returnQueryGeometry", "returnAttachments", "collation", "lockCell",
+    "preserveExif", "returnFieldName", "returnDomainNames", "resultPaginationToken",
+)  # fmt: skip
+# What would change an answer and is not done here, with the values under which it changes nothing.
+REFUSED: tuple[Parameter[Any], ...] = (
+    *(one_of(name, "false") for name in (
+        "returnCentroid", "returnEnvelope", "returnUniqueIdsOnly", "returnAggIds",
+    )),
+    one_of("featureEncoding", "esriDefault"),
+    *(left_out(name) for name in (
+        "having", "text", "fullText", "uniqueIds", "aggregateIds", "outAnalytics", "lod",
+        "historicMoment", "rangeValues", "parameterValues",
+    )),
 )  # fmt: skip
 
 
@@ -224,7 +241,13 @@ def wanted(one: Published, given: Given, settings: Settings) -> Wanted:
     )
     geometry = given.get(WITH_GEOMETRY) is not False
     nothing = given.get(GEOMETRY) is not None and area is None
-    return Wanted(query, chosen(one, given), given.get(OUT_SR) or CRS84, geometry, nothing)
+    return Wanted(
+        query,
+        chosen(one, given),
+        given.get(OUT_SR) or given.get(DEFAULT_SR) or CRS84,
+        geometry,
+        nothing,
+    )
 
 
 def column_of(one: Published, given: Given, parameter: Parameter[Any], name: str) -> Column | None:
@@ -299,7 +322,7 @@ def _area(given: Given) -> shapely.Geometry | None:
     text = given.get(GEOMETRY)
     if text is None:
         return None
-    kind, name = given.get(GEOMETRY_TYPE), given.get(IN_SR) or CRS84
+    kind, name = given.get(GEOMETRY_TYPE), given.get(IN_SR) or given.get(DEFAULT_SR) or CRS84
     found = _said(given, GEOMETRY, lambda: esri_geometry.parse_geometry(text, kind, name))
     if found is None:
         return None

@@ -17,7 +17,8 @@ from server import caching, negotiation
 from server.errors import NotAcceptable, on_atlas_error, on_http_error
 from server.html_look import Kind, Look, Shown, language, look_of, render
 from server.html_pages import PAGES
-from server.html_problem import HTML, failure, wants_page
+from server.html_problem import failure, wants_page
+from server.media import HTML
 from server.params import LANG, UnknownParameter, pairs, parsed, view
 from server.site import Call
 

@@ -13,6 +13,7 @@ from server import negotiation
 from server.assets import Assets
 from server.html_values import Value
 from server.links import path_to
+from server.media import JSON
 from server.page import templates, words_of
 from server.scene import plain
 from server.site import Call
@@ -152,7 +153,7 @@ def language(call: Call, query: Mapping[str, str]) -> Lang:
 
 
 def render(template: str, look: Look, values: Mapping[str, Any]) -> bytes:
-    as_data = Link("JSON", look.as_data(), "application/json")
+    as_data = Link("JSON", look.as_data(), JSON)
     values = {"trail": (), "scene": None, "intro": "", "facts": (), "as_data": as_data, **values}
     html = templates().get_template(template).render(look=look, words=look.words, **values)
     return html.encode()

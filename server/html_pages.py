@@ -33,6 +33,7 @@ from server.html_values import (
     value_of,
     web_address,
 )
+from server.media import GEOJSON, HTML
 
 LAYERS = "/collections"
 LAYER = "/collections/{layer_id}"
@@ -127,7 +128,7 @@ def layer_links(shown: Shown) -> list[Link]:
     found = []
     for relation, key in MORE:
         hrefs = [one["href"] for one in links if one["rel"].endswith(relation)]
-        found += [Link(look.words[key], look.page_of(href), "text/html") for href in hrefs[:1]]
+        found += [Link(look.words[key], look.page_of(href), HTML) for href in hrefs[:1]]
     return found
 
 
@@ -222,7 +223,7 @@ def items_page(shown: Shown) -> dict[str, Any]:
         "rows": [item_row(shown, layer, one, shape) for one in features],
         "pages": page_links(shown),
         "crs": crs_links(shown),
-        "as_data": Link("GeoJSON", look.as_data(), "application/geo+json"),
+        "as_data": Link("GeoJSON", look.as_data(), GEOJSON),
         "downloads": downloads(look, layer),
         "scene": small_map(shown, layer, map_data(shown), None) if features else None,
         "credit": look.say(look.zone.credit),
@@ -319,7 +320,7 @@ def feature_page(shown: Shown) -> dict[str, Any]:
         "figures": joint_figures(shown, layer, str(feature["id"])),
         "sources": own_sources(shown, layer, properties),
         "related": related(shown, layer, properties),
-        "as_data": Link("GeoJSON", look.as_data(), "application/geo+json"),
+        "as_data": Link("GeoJSON", look.as_data(), GEOJSON),
         "on_map": look.to(selected=f"{layer.id}/{feature['id']}"),
         "scene": small_map(
             shown, layer, look.without("crs", "lang", "f") + "?f=json", str(feature["id"])

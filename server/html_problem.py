@@ -13,18 +13,13 @@ from server import negotiation
 from server.errors import on_atlas_error, on_client_gone, on_failure, on_http_error, printable
 from server.html_look import Look, language, look_of, render
 from server.html_sentences import in_language
+from server.media import GEOJSON, HTML, JSON, OPENAPI, SCHEMA
 from server.params import OwnWords, view
 from server.pool import ClientGone
 from server.site import call_of
 
-HTML = "text/html"
 # Everything that documents come as; a browser likes none of them as much as a page.
-DOCUMENTS = (
-    "application/json",
-    "application/geo+json",
-    "application/schema+json",
-    "application/vnd.oai.openapi+json",
-)
+DOCUMENTS = (JSON, GEOJSON, SCHEMA, OPENAPI)
 TITLES = {400: "html.failed_request", 404: "html.failed_missing", 503: "html.failed_busy"}
 
 

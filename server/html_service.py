@@ -7,6 +7,7 @@ from typing import Any
 from server.html_look import Kind, Link, Shown, Step, Table, layer_step, trail
 from server.html_sentences import in_language
 from server.html_values import Value, Words, number
+from server.media import OPENAPI, SCHEMA
 
 LAYER = "/collections/{layer_id}"
 METHODS = ("get", "head", "post", "put", "patch", "delete", "options")
@@ -61,7 +62,7 @@ def schema_page(name: str) -> Callable[[Shown], dict[str, Any]]:
         return {
             "title": f"{words[name]} · {look.say(shown.layer.title)}",
             "tables": [Table(words[name], head, rows)],
-            "as_data": Link("JSON Schema", look.as_data(), "application/schema+json"),
+            "as_data": Link("JSON Schema", look.as_data(), SCHEMA),
             "trail": trail(look, layer_step(look, shown.layer)),
         }
 
@@ -106,7 +107,7 @@ def tilesets_page(shown: Shown) -> dict[str, Any]:
     for tileset in shown.document["tilesets"]:
         links = {one["rel"]: one["href"] for one in tileset["links"]}
         name = Value(tileset["tileMatrixSetId"], href=look.page_of(links["self"]))
-        rows.append([name, Value(links["item"], code=True)])
+        rows.append([name, Value(links["self"], code=True)])
     head = [words["html.matrix_set"], words["html.address"]]
     return {
         "title": titled(shown, words["html.tiles"]),
@@ -233,7 +234,7 @@ def api_page(shown: Shown) -> dict[str, Any]:
         "description": info.get("description", ""),
         "servers": [one["url"] for one in document.get("servers", [])],
         "groups": list(groups.items()),
-        "as_data": Link("OpenAPI 3.0", look.as_data(), "application/vnd.oai.openapi+json"),
+        "as_data": Link("OpenAPI 3.0", look.as_data(), OPENAPI),
     }
 
 

@@ -11,13 +11,12 @@ from server import caching, negotiation, tilesets
 from server.errors import problem
 from server.files import map_page
 from server.links import Links, link
-from server.operations import OPENAPI
+from server.media import HTML, JSON, OPENAPI_3_0
 from server.params import DOCUMENT, FORMAT, LANDING, read, view
 from server.site import Call, CallDep
 from server.version import VERSION
 
 HEALTH_SECONDS = 1.0
-JSON, HTML = "application/json", "text/html"
 # What tests/conformance holds, and nothing else.
 CLASSES = {
     "ogcapi-features-1/1.0": ("core", "geojson", "html", "oas30"),
@@ -71,7 +70,7 @@ def landing_document(zone: Zone, links: Links, lang: str) -> dict[str, Any]:
             link("self", links.to(query={"f": "json"}), JSON, "This document"),
             link("alternate", links.to(query={"f": "html"}), HTML, "The map"),
             link("conformance", links.to("conformance"), JSON, "What this server conforms to"),
-            link("service-desc", links.to("api"), OPENAPI, "The API definition"),
+            link("service-desc", links.to("api"), OPENAPI_3_0, "The API definition"),
             link("service-doc", links.to("api", query={"f": "html"}), HTML, "The API, described"),
             link("data", links.to("collections"), JSON, "The layers"),
             *tilesets.tileset_links(links),

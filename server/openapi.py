@@ -16,15 +16,15 @@ from server.connect import MEDIA_TYPES as FOR_QGIS
 from server.connect import WHOLE
 from server.html_pages import PAGES
 from server.links import Links
+from server.media import FORM, GEOJSON, HTML, JSON, OPENAPI, OPENAPI_3_0, PROBLEM
 from server.openapi_schemas import A_TEXT, SCHEMAS, TEXT, reference
-from server.operations import GEOJSON, HTML, JSON, LAYER, OPENAPI, OPERATIONS, Operation
+from server.operations import LAYER, OPERATIONS, WRITES, Operation
 from server.params import DOCUMENT, Parameter, read
 from server.queries import property_parameters
 from server.settings import Settings
 from server.site import CallDep
 from server.version import VERSION
 
-BARE_OPENAPI = OPENAPI.partition(";")[0]
 # One path for each layer: their property parameters differ.
 OF_ONE_LAYER = (f"{LAYER}/items", f"{LAYER}/items/{{feature_id}}")
 PATH_PARAMETER = re.compile(r"\{(\w+)\}")
@@ -32,14 +32,14 @@ PATH_PARAMETER = re.compile(r"\{(\w+)\}")
 
 async def api(call: CallDep) -> Response:
     given = read(call.query, DOCUMENT)
-    media = call.must_accept(BARE_OPENAPI, JSON)
+    media = call.must_accept(OPENAPI, JSON)
     store, lang, settings = call.store, call.lang(given), call.site.settings
 
     def document(_: Reading) -> bytes:
         return orjson.dumps(api_document(store.zone(), store.layers(), call.links, lang, settings))
 
     body = await call.site.pool.run(document, call.request)
-    media = OPENAPI if media == BARE_OPENAPI else media
+    media = OPENAPI_3_0 if media == OPENAPI else media
     return caching.answer(call.request, body, media, {"Content-Language": lang})
 
 
@@ -49,13 +49,12 @@ def api_document(
     paths: dict[str, Any] = {}
     for path, operation in OPERATIONS.items():
         if path not in OF_ONE_LAYER:
-            name = PATH_PARAMETER.sub(lambda found: "{" + camel(found[1]) + "}", path)
-            in_path = [
-                path_parameter(one, path_schema(one, path, zone, layers))
-                for one in PATH_PARAMETER.findall(path)
-            ]
-            in_query = [query_parameter(one, settings) for one in operation.parameters]
-            paths[name] = path_item(path, operation, in_path, in_query)
+            item = path_item(path, operation, *parameters(path, operation, zone, layers, settings))
+            for (method, of), other in WRITES.items():
+                if of == path:
+                    given = parameters(path, other, zone, layers, settings)
+                    item[method] = described(path, other, *given)
+            paths[PATH_PARAMETER.sub(lambda found: "{" + camel(found[1]) + "}", path)] = item
             continue
         for layer in layers:
             more = property_parameters(layer).values() if path == OF_ONE_LAYER[0] else ()
@@ -85,11 +84,39 @@ def api_document(
     }
 
 
+def parameters(
+    path: str, operation: Operation, zone: Zone, layers: Sequence[Layer], settings: Settings
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Those in the path, and those after the question mark."""
+    in_path = [
+        path_parameter(one, path_schema(one, path, zone, layers))
+        for one in PATH_PARAMETER.findall(path)
+    ]
+    return in_path, [query_parameter(one, settings) for one in operation.parameters]
+
+
 def path_item(
     path: str, operation: Operation, in_path: list[dict[str, Any]], in_query: list[dict[str, Any]]
 ) -> dict[str, Any]:
+    get = described(path, operation, in_path, in_query)
+    if not operation.form:
+        return {"get": get}
+    properties = {one["name"]: one["schema"] for one in in_query}
+    form = {"schema": {"type": "object", "properties": properties, "additionalProperties": False}}
+    post = {
+        **get,
+        "operationId": f"{operation.id}.post",
+        "parameters": in_path,
+        "requestBody": {"content": {FORM: form}},
+    }
+    return {"get": get, "post": post}
+
+
+def described(
+    path: str, operation: Operation, in_path: list[dict[str, Any]], in_query: list[dict[str, Any]]
+) -> dict[str, Any]:
     has_page = path in PAGES
-    get = {
+    return {
         "operationId": operation.id,
         "tags": [operation.tag],
         "summary": operation.summary,
@@ -100,17 +127,6 @@ def path_item(
             "default": trouble(has_page),
         },
     }
-    if not operation.form:
-        return {"get": get}
-    properties = {one["name"]: one["schema"] for one in in_query}
-    form = {"schema": {"type": "object", "properties": properties, "additionalProperties": False}}
-    post = {
-        **get,
-        "operationId": f"{operation.id}.post",
-        "parameters": in_path,
-        "requestBody": {"content": {"application/x-www-form-urlencoded": form}},
-    }
-    return {"get": get, "post": post}
 
 
 def answer(operation: Operation, has_page: bool) -> dict[str, Any]:
@@ -131,7 +147,7 @@ def answer(operation: Operation, has_page: bool) -> dict[str, Any]:
 
 
 def trouble(has_page: bool) -> dict[str, Any]:
-    content: dict[str, Any] = {"application/problem+json": {"schema": reference("problem")}}
+    content: dict[str, Any] = {PROBLEM: {"schema": reference("problem")}}
     if has_page:
         content[HTML] = {"schema": TEXT}
     return {"description": "What was wrong", "content": content}
@@ -144,9 +160,9 @@ def path_parameter(name: str, schema: Mapping[str, Any]) -> dict[str, Any]:
 def path_schema(name: str, path: str, zone: Zone, layers: Sequence[Layer]) -> Mapping[str, Any]:
     if name == "number" or name.startswith("tile_"):
         return {"type": "integer", "minimum": 0}
-    of_connect = path.startswith("/connect/")
+    of_connect, of_downloads = path.startswith("/connect/"), path.startswith("/downloads/")
     choices: dict[str, Sequence[str]] = {
-        "layer_id": [layer.id for layer in layers],
+        "layer_id": [*(layer.id for layer in layers), *([WHOLE] if of_downloads else [])],
         "name": [*(layer.id for layer in layers), WHOLE],
         "zone_id": [zone.id],
         "extension": ["json", *FOR_QGIS] if of_connect else list(all_formats()),

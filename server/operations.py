@@ -4,11 +4,10 @@ from typing import Any, NamedTuple
 
 from geo.mvt import MEDIA_TYPE as MVT
 from server import esri, params
-from server.params import DOCUMENT, DOWNLOAD, FEATURE, ITEMS, LANDING, LANG, Parameter
+from server.media import GEOJSON, HTML, JSON, OPENAPI_3_0, SCHEMA
+from server.params import DOCUMENT, DOWNLOAD, FEATURE, ITEMS, LANDING, LANG, OFFER, Parameter
 from server.tiles import JSON_ONLY, TILE
 
-JSON, GEOJSON, SCHEMA = "application/json", "application/geo+json", "application/schema+json"
-HTML, OPENAPI = "text/html", "application/vnd.oai.openapi+json;version=3.0"
 ANYTHING = "*/*"
 TILE_PATH = "WebMercatorQuad/{tile_matrix}/{tile_row}/{tile_col}"
 
@@ -33,7 +32,7 @@ OPERATIONS: dict[str, Operation] = {
     "/": Operation(
         "getLandingPage", "Server", "Landing page", (JSON, HTML), LANDING, "landingPage"
     ),
-    "/api": Operation("getApi", "Server", "This document", (OPENAPI, JSON), DOCUMENT, "object"),
+    "/api": Operation("getApi", "Server", "This document", (OPENAPI_3_0, JSON), DOCUMENT, "object"),
     "/conformance": Operation(
         "getConformance", "Server", "Conformance classes", (JSON,), DOCUMENT, "conformance"
     ),
@@ -89,24 +88,40 @@ OPERATIONS: dict[str, Operation] = {
     "/downloads/{layer_id}.{extension}": Operation(
         "download", "Downloads", "A layer or the whole map as a file", (ANYTHING,), DOWNLOAD
     ),
+    "/downloads/{layer_id}": Operation(
+        "getDownloads", "Downloads", "What a layer or the map can be downloaded as", (JSON,),
+        OFFER, "object",
+    ),
+    "/exports/{export_id}": Operation(
+        "getExport", "Downloads", "How far a file is that is written in the background", (JSON,),
+        (), "object",
+    ),
+    "/exports/{export_id}/file": Operation(
+        "getExportFile", "Downloads", "The file itself", (ANYTHING,)
+    ),
     "/connect/{name}.{extension}": Operation(
         "connect", "Downloads", "A file that opens a layer, or the map, in QGIS", (ANYTHING,),
         (LANG,),
     ),
     "/rest/info": Operation(
-        "esri.getInfo", "Esri", "What this is to Esri's clients", (JSON,), esri.DOCUMENT, "object"
+        "esri.getInfo", "Esri", "What this is to Esri's clients", (JSON,), esri.DOCUMENT, "object",
+        form=True,
     ),
     "/rest/services": Operation(
-        "esri.getServices", "Esri", "The services", (JSON,), esri.DOCUMENT, "object"
+        "esri.getServices", "Esri", "The services", (JSON,), esri.DOCUMENT, "object",
+        form=True,
     ),
     SERVICE: Operation(
-        "esri.getService", "Esri", "The feature service", (JSON,), esri.DOCUMENT, "object"
+        "esri.getService", "Esri", "The feature service", (JSON,), esri.DOCUMENT, "object",
+        form=True,
     ),
     f"{SERVICE}/layers": Operation(
-        "esri.getLayers", "Esri", "Its layers", (JSON,), esri.DOCUMENT, "object"
+        "esri.getLayers", "Esri", "Its layers", (JSON,), esri.DOCUMENT, "object",
+        form=True,
     ),
     f"{SERVICE}/{{number}}": Operation(
-        "esri.getLayer", "Esri", "One of its layers", (JSON,), esri.DOCUMENT, "object"
+        "esri.getLayer", "Esri", "One of its layers", (JSON,), esri.DOCUMENT, "object",
+        form=True,
     ),
     f"{SERVICE}/{{number}}/query": Operation(
         "esri.query", "Esri", "Features, as Esri's clients ask", (JSON, GEOJSON), esri.QUERY,
@@ -118,4 +133,14 @@ OPERATIONS: dict[str, Operation] = {
     ),
     "/map-{hash}.js": Operation("getMapScript", "Page", "The script of the map", (ANYTHING,)),
     "/favicon.ico": Operation("getIcon", "Page", "No icon", (), status=204),
+}  # fmt: skip
+# What is no GET, by method and path.
+WRITES: dict[tuple[str, str], Operation] = {
+    ("post", "/downloads/{layer_id}.{extension}"): Operation(
+        "beginExport", "Downloads", "Write the file in the background", (JSON,), DOWNLOAD,
+        "object", status=202,
+    ),
+    ("delete", "/exports/{export_id}"): Operation(
+        "deleteExport", "Downloads", "End an export, and take its file away", (), status=204
+    ),
 }  # fmt: skip

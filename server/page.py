@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from server.assets import Assets
 from server.caching import Kept
+from server.media import HTML
 from server.scene import Scene
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -55,4 +56,4 @@ def page_html(scene: Scene, element: str, script_tag: str, assets: Assets, lang:
         "words_url": scene.config["text"][lang],
     }
     html = templates().get_template("page.html").render(values)
-    return Kept(html.encode(), "text/html")
+    return Kept(html.encode(), HTML)

@@ -16,11 +16,11 @@ from layers.model import Feature, Field, Layer, Query, SortKey
 from layers.stores.store import Reading, Store
 from server import caching, params
 from server.links import Links
+from server.media import JSON, SCHEMA
 from server.params import DOCUMENT, read
 from server.queries import instant_field
 from server.site import Call, CallDep
 
-JSON, SCHEMA = "application/json", "application/schema+json"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 TYPES: dict[str, dict[str, Any]] = {
     "text": {"type": "string"},

@@ -1,7 +1,7 @@
 """OGC API Tiles: tile matrix sets, tilesets, TileJSON and vector tiles, by layer and as one map.
 
-A tile holds every feature that touches it, the smallest too. Thinning, and with it a budget of
-bytes, is for layers of another scale than these answers are made for; the addresses stay.
+A tile holds every feature that touches it, the smallest too, as far as its budget goes; beyond that
+it says how many it leaves out.
 """
 
 import re
@@ -14,18 +14,18 @@ import shapely
 from fastapi import Response
 from starlette.exceptions import HTTPException
 
-from geo.mvt import MARGIN, MEDIA_TYPE, TileLayer, encode
+from geo.mvt import MARGIN, MEDIA_TYPE, TileLayer
 from geo.tiles import Tile
-from layers.model import Layer, Query
-from layers.stores.store import Store
-from server import caching, tilesets
+from layers.model import Feature, Layer
+from layers.stores.store import Reading, Store
+from server import caching, tile_budget, tilesets
 from server.errors import printable
+from server.media import JSON
 from server.params import DOCUMENT, JSON_FORMAT, LANG, Parameter, choice, enumeration, read
 from server.site import Call, CallDep
 from server.tilesets import Tileset
 from server.version import VERSION
 
-JSON = "application/json"
 MVT_FORMAT = Parameter("f", choice("mvt"), "mvt", enumeration("mvt"), "Format of the answer")
 JSON_ONLY = (JSON_FORMAT, LANG)
 TILE = (MVT_FORMAT,)
@@ -125,7 +125,7 @@ async def tile(call: Call, of: Read, asked: Tile) -> Response:
     call.must_accept(MEDIA_TYPE)
     store = call.store
 
-    def work(_: object) -> tuple[str, bytes]:
+    def work(reading: Reading) -> tuple[str, bytes, dict[str, int]]:
         tileset = of(store, "en")  # the language changes no byte of a tile
         if not tileset.holds(asked):
             raise HTTPException(404, f"There is no tile {'/'.join(map(str, asked))} in this set.")
@@ -133,14 +133,19 @@ async def tile(call: Call, of: Read, asked: Tile) -> Response:
         versions = [f"{layer.id}={store.version(layer.id)}" for layer in layers]
         tag = caching.digest(VERSION, *map(str, asked), *versions)
         if caching.is_current(call.request, tag):
-            return tag, b"-"  # the answer will be 304
-        return tag, encode((tile_layer(store, layer, asked) for layer in layers), asked)
+            return tag, b"-", {}  # the answer will be 304
+        return tag, *drawn(store, layers, asked, reading)
 
-    tag, body = await call.site.pool.run(work, call.request)
+    tag, body, left_out = await call.site.pool.run(work, call.request)
+    headers = {}
+    if left_out:
+        said = ", ".join(f"{name}={number}" for name, number in left_out.items())
+        headers["Features-Left-Out"] = said
     if not body:
-        return Response(None, 204, {"Cache-Control": caching.REVALIDATE})
+        return Response(None, 204, {"Cache-Control": caching.REVALIDATE, **headers})
     # A tile is the same whoever asks: only its packing differs.
-    return caching.answer(call.request, body, MEDIA_TYPE, {"Vary": "Accept, Accept-Encoding"}, tag)
+    headers["Vary"] = "Accept, Accept-Encoding"
+    return caching.answer(call.request, body, MEDIA_TYPE, headers, tag)
 
 
 def tile_of(matrix: str, row: str, column: str) -> Tile:
@@ -156,10 +161,26 @@ def tile_of(matrix: str, row: str, column: str) -> Tile:
     return Tile(*(int(text[:LONGEST]) for text in named.values()))
 
 
-def tile_layer(store: Store, layer: Layer, tile: Tile) -> TileLayer:
-    near = Query(extent=tile.extent(MARGIN))
-    # A box also gives the features without a place: no tile shows them.
-    found = [one for one in store.features(layer.id, near) if one.geometry is not None]
+def drawn(
+    store: Store, layers: list[Layer], tile: Tile, reading: Reading
+) -> tuple[bytes, dict[str, int]]:
+    """The bytes of a tile, and of which layers how many features are left out."""
+    near, most = tile.extent(MARGIN), tile_budget.MOST_FEATURES
+    samples = [store.sample(layer.id, near, most) for layer in layers]
+    there = [number for _, number in samples]
+    parts = []
+    for place, share in enumerate(tile_budget.shares(there, most)):
+        reading.check()
+        layer, (found, number) = layers[place], samples[place]
+        if share < min(number, most):  # others want a part of what one alone could have
+            found, _ = store.sample(layer.id, near, max(share, 1))
+        parts.append(tile_layer(layer, tile_budget.bounded(found)))
+    body, shown = tile_budget.draw(parts, tile, reading.check)
+    missing = zip(layers, there, shown, strict=True)
+    return body, {one.id: number - some for one, number, some in missing if number > some}
+
+
+def tile_layer(layer: Layer, found: list[Feature]) -> TileLayer:
     wkb = np.array([one.geometry for one in found], dtype=object)
     attributes: dict[str, list[object]] = {
         tilesets.id_attribute(layer.schema): [one.id for one in found],
@@ -169,5 +190,7 @@ def tile_layer(store: Store, layer: Layer, tile: Tile) -> TileLayer:
         },
     }
     # Another program's table may have negative keys: they wrap around, and stay different.
-    fids = np.array([one.fid for one in found], np.int64).astype(np.uint64)
+    # A view may have a key that is no number; then only the attribute tells its features apart.
+    keys = [one.fid if isinstance(one.fid, int) else 0 for one in found]
+    fids = np.array(keys, np.int64).astype(np.uint64)
     return TileLayer(layer.id, fids, shapely.from_wkb(wkb, on_invalid="ignore"), attributes)

@@ -21,7 +21,8 @@ from layers.model import Feature, Field, Lang, Layer
 if TYPE_CHECKING:
     import pyarrow as pa
 
-CHUNK = 5_000
+CHUNK = 500  # features at once: with more of them, Python's memory costs more than all else
+CHUNKS = 10  # in a batch, which has a cost of its own
 # WKB codes of OGC 06-103r4, table 11.
 KINDS: Mapping[int, str] = {
     1: "Point", 2: "LineString", 3: "Polygon", 4: "MultiPoint", 5: "MultiLineString",
@@ -156,11 +157,11 @@ def batches_of(
     ]
     iterator = iter(features)
     while chunk := list(islice(iterator, CHUNK)):
-        _, ids, shapes, properties = zip(*chunk, strict=True)
+        properties = [one.properties for one in chunk]
         arrays = [
-            pa.array(ids, pa.string()),
+            pa.array([one.id for one in chunk], pa.string()),
             *(_column(name, make, properties) for name, make in makers),
-            pa.array(shapes, pa.binary()),
+            pa.array([one.geometry for one in chunk], pa.binary()),
         ]
         yield pa.RecordBatch.from_arrays(arrays, schema=schema)
 
@@ -191,7 +192,9 @@ def _put_down(
     kinds: Counter[str | None] = Counter()
     largest = {one.name: 0 for one in schema if pa.types.is_int64(one.type)}
     with pa.OSFile(str(path), "wb") as file, pa.ipc.new_stream(file, schema) as writer:
-        for batch in batches_of(layer, features, schema):
+        chunks = batches_of(layer, features, schema)
+        while some := list(islice(chunks, CHUNKS)):
+            batch = pa.concat_batches(some)
             writer.write_batch(batch)
             for one in _heads(batch).value_counts().to_pylist():
                 kinds[_kind(one["values"])] += one["counts"]

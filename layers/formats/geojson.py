@@ -1,8 +1,9 @@
 """GeoJSON: a layer as the same kind of file that layers are read from, streamed."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from math import isfinite
+from pathlib import Path
 from struct import Struct
 from typing import Any
 
@@ -11,13 +12,16 @@ import orjson
 import shapely
 from numpy.typing import NDArray
 
-from geo.crs import CRS84
+from geo.crs import CRS84, CRSError, canonical, transform_geometry
 from geo.geometry import DECIMALS, geojson_fragments, point_fragments
+from layers import layerfile
+from layers.errors import BadLayerFile
 from layers.export.content import Content
+from layers.export.fields import without_crs
 from layers.export.file_crs import FileCrs
 from layers.export.joined import joined
-from layers.format import Format
-from layers.model import Feature, Layer, Text
+from layers.format import Format, Found
+from layers.model import Feature, Layer, NewFeature, Text
 from layers.schema import layer_document
 
 CHUNK = 1_000
@@ -127,11 +131,37 @@ def _point(wkb: bytes, decimals: int) -> bytes | None:
     )
 
 
+def read(path: Path, _: Mapping[str, Layer]) -> Found:
+    """The layer as the file defines it, or as its features look; GCJ-02 and BD-09 turned back."""
+    try:
+        found = layerfile.survey(path)
+    except layerfile.NotALayerFile:
+        raise BadLayerFile(path.name, None, "is not a FeatureCollection") from None
+    layer, crs_field = without_crs(found.layer)
+    features = layerfile.read(found)
+    yield layer, features if crs_field is None else _turned_back(path, crs_field, features)
+
+
+def _turned_back(
+    path: Path, crs_field: str, features: Iterator[NewFeature]
+) -> Iterator[NewFeature]:
+    for number, (public, shape, properties) in enumerate(features, 1):
+        rest = dict(properties)
+        named = rest.pop(crs_field, None)
+        if shape is not None and named is not None:
+            try:
+                shape = transform_geometry(shape, canonical(str(named)), CRS84)
+            except CRSError as error:
+                raise BadLayerFile(path.name, public or f"number {number}", str(error)) from error
+        yield NewFeature(public, shape, rest)
+
+
 FORMAT = Format(
     name="GeoJSON",
     purpose=Text("网页与编程", "For web pages and programs"),
     media_type="application/geo+json",
     extensions=("geojson",),
     write=write,
+    read=read,
     offsets=True,
 )

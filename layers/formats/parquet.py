@@ -1,7 +1,4 @@
-"""GeoParquet 1.1: columns for analysis in Python, DuckDB and the cloud; all types kept.
-
-https://geoparquet.org/releases/v1.1.0/
-"""
+"""GeoParquet 1.1: columns for analysis in Python, DuckDB and the cloud; all types kept."""
 
 from collections.abc import Iterator
 from itertools import islice

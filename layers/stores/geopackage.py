@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar, cast
 
 import numpy as np
 import orjson
@@ -22,12 +23,15 @@ from layers.errors import (
     UnknownFeature,
     UnknownLayer,
 )
-from layers.model import Feature, Layer, NewFeature, Query, Text, Zone
+from layers.model import Feature, Group, Layer, NewFeature, OfFeature, Query, Text, Zone
 from layers.stores import (
     geopackage_describe,
+    geopackage_extent,
+    geopackage_groups,
     geopackage_hits,
     geopackage_load,
     geopackage_query,
+    geopackage_sample,
 )
 from layers.stores.geopackage_check import checked_mode, is_ours
 from layers.stores.geopackage_connect import (
@@ -50,7 +54,7 @@ from layers.stores.geopackage_tables import ZONE_STANDARD, Table, read_tables
 from layers.stores.remembered import Remembered
 from layers.zone import parse_zone, zone_document
 
-_BEGUN = Feature(0, "", None, {})
+T = TypeVar("T")
 
 
 class GeoPackage:
@@ -130,6 +134,8 @@ class GeoPackage:
         with self.reading() as reading:
             asked = ask(self._turnable(reading, layer), query)
             _check_mark(query, len(keys_of(asked.table, query)))
+            if OfFeature.VALUE in query.after_values:
+                query = geopackage_query.with_mark(reading, asked.table, query)
             hits = None if query.limit is None or asked.is_plain else self._hits(reading, asked)
             reading.join()
         return self._stream(reading, asked, query, hits)
@@ -146,13 +152,44 @@ class GeoPackage:
         with self.reading() as reading:
             return self._hits(reading, ask(self._turnable(reading, layer), query)).number
 
-    def extent(self, layer: str) -> Extent | None:
+    def keys(self, layer: str, query: Query) -> Sequence[int]:
+        with self.reading() as reading:
+            return geopackage_groups.keys(
+                reading, ask(self._turnable(reading, layer), query), query
+            )
+
+    def groups(
+        self,
+        layer: str,
+        query: Query,
+        by: Sequence[str],
+        of: Sequence[str | None] = (),
+        spread: bool = False,
+    ) -> Iterator[Group]:
+        with self.reading() as reading:
+            asked = ask(self._turnable(reading, layer), query)
+            found = geopackage_groups.groups(reading, asked, by, of, spread)
+            reading.join()
+        return self._kept(reading, found)
+
+    def sample(self, layer: str, extent: Extent, most: int) -> tuple[Iterator[Feature], int]:
         with self.reading() as reading:
             table = self._turnable(reading, layer)
+            found, number = geopackage_sample.sample(reading, table, extent, most)
+            reading.join()
+        return self._kept(reading, found), number
+
+    def extent(self, layer: str, query: Query | None = None) -> Extent | None:
+        with self.reading() as reading:
+            table = self._turnable(reading, layer)
+            asked = ask(table, query or Query())
+            if not asked.is_plain:
+                condition = geopackage_groups.matching(reading, asked)
+                return geopackage_extent.bounds_where(reading, table, condition)
             return self._remembered.get(
                 (layer, "extent"),
                 self._version(reading, table),
-                lambda: geopackage_query.bounds(reading, table),
+                lambda: geopackage_extent.bounds(reading, table),
             )
 
     def version(self, layer: str) -> str:
@@ -225,18 +262,19 @@ class GeoPackage:
     def _stream(
         self, reading: SqliteReading, asked: Asked, query: Query, hits: Hits | None
     ) -> Iterator[Feature]:
+        return self._kept(reading, geopackage_query.select(reading, asked, query, hits))
+
+    def _kept(self, reading: SqliteReading, found: Iterator[T]) -> Iterator[T]:
         """The stream has joined `reading`; begun here, it leaves it also when nobody iterates."""
-        stream = self._streamed(reading, asked, query, hits)
+        stream = self._streamed(reading, found)
         next(stream)
         return stream
 
-    def _streamed(
-        self, reading: SqliteReading, asked: Asked, query: Query, hits: Hits | None
-    ) -> Iterator[Feature]:
+    def _streamed(self, reading: SqliteReading, found: Iterator[T]) -> Iterator[T]:
         try:
-            yield _BEGUN
+            yield cast("T", None)
             with Said(self.path):
-                yield from geopackage_query.select(reading, asked, query, hits)
+                yield from found
         finally:
             self._readers.leave(reading)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from geo.extent import Extent
-    from layers.model import Feature, Layer, NewFeature, Query, Zone
+    from layers.model import Feature, Group, Layer, NewFeature, Query, Zone
 
 
 class Reading(Protocol):
@@ -16,6 +16,9 @@ class Reading(Protocol):
 
     def interrupt(self) -> None:
         """Stop what this reading is doing; it raises QueryStopped. Callable from any thread."""
+
+    def check(self) -> None:
+        """QueryStopped if it has been stopped: to be asked between the steps of other work."""
 
 
 class Store(Protocol):
@@ -46,8 +49,35 @@ class Store(Protocol):
     def count(self, layer: str, query: Query) -> int:
         """How many features `features` would give without its `limit` and `after`."""
 
-    def extent(self, layer: str) -> Extent | None:
-        """The box around all geometries; None if there is none."""
+    def keys(self, layer: str, query: Query) -> Sequence[int]:
+        """The fid of every feature, in the order of `features`; compact, there may be millions."""
+
+    def groups(
+        self,
+        layer: str,
+        query: Query,
+        by: Sequence[str],
+        of: Sequence[str | None] = (),
+        spread: bool = False,
+    ) -> Iterator[Group]:
+        """The features, whatever the page, by their values of some fields; of others a summary.
+
+        `by` and `of` are fields or the public id, None is the fid. Without `by` it is one group.
+        Values that are spelled in several ways may come in as many groups. `spread` asks for the
+        squares too.
+        """
+
+    def sample(self, layer: str, extent: Extent, most: int) -> tuple[Iterator[Feature], int]:
+        """The features about an extent, spread evenly if they are more; and how many there are.
+
+        For drawing: their number is about `most`, and some may lie just outside of the extent.
+        """
+
+    def extent(self, layer: str, query: Query | None = None) -> Extent | None:
+        """The box around all geometries that match; None if there is none.
+
+        Of a large layer that is not kept in CRS84 it may be a little larger, never smaller.
+        """
 
     def version(self, layer: str) -> str:
         """Changes with anything in the layer or its definition, whoever changed it: for an ETag."""

@@ -8,6 +8,7 @@ import pytest
 import shapely
 
 from geo import crs, datum
+from geo.extent import Extent
 
 QINGPU = np.array([[121.12, 31.15]])
 # 20,000 positions where EPSG:4549 applies, and one past 120 E on either side
@@ -43,6 +44,37 @@ def test_a_known_position(target: str, expected: tuple[float, float]) -> None:
     assert moved[0] == pytest.approx(expected, abs=0.1)
     back = crs.transform(moved, target, "CRS84")
     np.testing.assert_allclose(back, QINGPU, atol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("source", "box"),
+    [
+        ("EPSG:4549", (200_000, 2_500_000, 900_000, 5_500_000)),
+        ("EPSG:3857", (13e6, 3e6, 14e6, 4e6)),
+        ("EPSG:3413", (-1e6, -1e6, 1e6, 1e6)),  # around the pole
+        ("EPSG:3832", (2e6, -1e6, 5e6, 1e6)),  # across the antimeridian
+        ("CRS84", (-10.0, -20.0, 30.0, 40.0)),
+    ],
+)
+def test_an_extent_holds_all_that_lies_in_the_box(
+    source: str, box: tuple[float, float, float, float]
+) -> None:
+    found = crs.transform_extent(Extent(*box), source)
+    assert found is not None
+    inside = np.random.default_rng(2).uniform(box[:2], box[2:], (20_000, 2))
+    edge = np.column_stack((np.linspace(box[0], box[2], 997), np.full(997, box[3])))
+    lon, lat = crs.transform(np.vstack((inside, edge)), source, "CRS84").T
+    assert (found.west <= lon).all()
+    assert (lon <= found.east).all()
+    assert (found.south <= lat).all()
+    assert (lat <= found.north).all()
+
+
+@pytest.mark.parametrize("box", [(0, 0, np.inf, 1), (3e5, 3e6, 1e30, 4e6), (3e5, 0, 5e5, 1e30)])
+def test_a_box_that_is_not_on_the_globe_has_no_extent(
+    box: tuple[float, float, float, float],
+) -> None:
+    assert crs.transform_extent(Extent(*box), "EPSG:4549") is None
 
 
 @pytest.mark.parametrize("code", [4549, 4528, 3857, 32651])

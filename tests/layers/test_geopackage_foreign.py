@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 import geopandas
+import numpy as np
 import pyogrio
 import pytest
 import shapely
@@ -18,7 +19,7 @@ from layers.errors import StoreError, StoreReadOnly, UnknownFeature
 from layers.export.select import whole
 from layers.filter import check, parse_text
 from layers.formats import geojson
-from layers.model import Layer, Query
+from layers.model import Layer, Query, SortKey
 from layers.stores.geopackage import GeoPackage
 from layers.stores.geopackage_blob import register_functions
 
@@ -214,6 +215,76 @@ def test_curves_and_garbage_are_as_good_as_no_geometry(tmp_path: Path) -> None:
         ):
             wanted = Query(filter=check(parse_text(text), layer))
             assert [one.id for one in store.features("l", wanted)] == expected
+
+
+def test_values_that_do_not_fit_their_column_are_null(tmp_path: Path) -> None:
+    """To who reads features, sorts by them and goes from page to page, and sums them up."""
+    path = tmp_path / "loose.gpkg"
+    columns = {"n": [1, 2, 3, 4], "x": [0.5, 1.5, 2.5, 3.5], "yes": [True, False, True, False]}
+    places = [shapely.Point(n, 50) for n in range(4)]
+    frame = geopandas.GeoDataFrame(columns, geometry=places, crs=4326)
+    frame["day"] = np.array([f"2024-01-0{n}" for n in range(1, 5)], "datetime64[ms]")
+    pyogrio.write_dataframe(frame, path)
+    with closing(sqlite3.connect(path)) as connection:
+        register_functions(connection)
+        for column, wrong in (("n", "many"), ("x", "9e999"), ("yes", "yes"), ("day", "soon")):
+            value = 9e999 if wrong == "9e999" else wrong
+            connection.execute(f"UPDATE loose SET {column} = ? WHERE fid = 2", (value,))
+        connection.execute("UPDATE loose SET n = 3.25 WHERE fid = 3")
+        connection.execute("UPDATE loose SET x = x'00ff' WHERE fid = 3")
+        connection.commit()
+    with closing(GeoPackage.open(path)) as store:
+        read = [tuple(one.properties.values()) for one in store.features("loose", ALL)]
+        assert [row[:3] for row in read] == [
+            (1, 0.5, True),
+            (None, None, None),
+            (None, None, True),
+            (4, 3.5, False),
+        ]
+        assert [row[3] is None for row in read] == [False, True, False, False]
+        [whole] = store.groups("loose", ALL, [], ["n", "x", "yes", "day"])
+        assert [(one.number, one.sum) for one in whole.of[:3]] == [(2, 5), (2, 4.0), (3, 2)]
+        assert (whole.of[0].least, whole.of[0].greatest, whole.of[3].number) == (1, 4, 3)
+        order = (SortKey("n", descending=True),)
+        first, second = store.features("loose", Query(limit=2, sort=order))
+        after = Query(limit=9, sort=order, after=second.fid, after_values=(1,))
+        assert [first.fid, second.fid] == [4, 1]
+        assert [one.fid for one in store.features("loose", after)] == [3, 2]
+
+
+@pytest.mark.parametrize("index", [True, False])
+def test_the_extent_of_a_large_layer_in_metres(tmp_path: Path, index: bool) -> None:
+    """Around all of it, and hardly larger, without a look at every geometry."""
+    random = np.random.default_rng(5)
+    x, y = random.normal(500_000, 40_000, 20_001), random.normal(3_400_000, 60_000, 20_001)
+    frame = geopandas.GeoDataFrame(geometry=shapely.points(x, y), crs=4549)
+    path, spatial_index = tmp_path / "large.gpkg", "YES" if index else "NO"
+    pyogrio.write_dataframe(frame, path, SPATIAL_INDEX=spatial_index)
+    west, south, east, north = frame.to_crs(4490).total_bounds
+    with closing(GeoPackage.open(path)) as store:
+        found = store.extent("large")
+        assert found is not None
+        assert found.west < west
+        assert found.south < south
+        assert found.east > east
+        assert found.north > north
+        assert tuple(found) == pytest.approx((west, south, east, north), abs=0.1)
+        assert store.extent("large", Query(Extent(119, 29, 121, 33))) is not None
+
+
+def test_what_a_file_says_of_its_extent_may_be_wrong(tmp_path: Path) -> None:
+    path = tmp_path / "wrong.gpkg"
+    places = shapely.points(500_000 + np.arange(20_001.0), 3_400_000)
+    pyogrio.write_dataframe(
+        geopandas.GeoDataFrame(geometry=places, crs=4549), path, SPATIAL_INDEX="NO"
+    )
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("UPDATE gpkg_contents SET min_x = 700000, max_x = 700001")
+        connection.commit()
+    with closing(GeoPackage.open(path)) as store:
+        found = store.extent("wrong")
+        assert found is not None
+        assert found.west == pytest.approx(120, abs=1e-6)
 
 
 def test_ids_that_are_numbers_are_texts_to_a_filter(tmp_path: Path) -> None:

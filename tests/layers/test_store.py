@@ -2,6 +2,7 @@
 
 import itertools
 import random
+import statistics
 import sys
 import threading
 import time
@@ -13,7 +14,19 @@ import shapely
 
 from geo.extent import Extent
 from layers.errors import BadFeature, InvalidQuery, QueryStopped, UnknownFeature, UnknownLayer
-from layers.model import Fact, Feature, Field, Headline, Layer, NewFeature, Query, Text, Zone
+from layers.filter import check, parse_text, tree
+from layers.model import (
+    Fact,
+    Feature,
+    Field,
+    Headline,
+    Layer,
+    NewFeature,
+    Query,
+    SortKey,
+    Text,
+    Zone,
+)
 from layers.stores.store import Store
 
 Maker = Callable[..., Layer]
@@ -233,6 +246,96 @@ def test_extent(mixed: Store, make_layer: Maker) -> None:
     assert mixed.extent("one") == Extent(120.95995, 31.07262, 120.95995, 31.07262)
 
 
+def test_extent_of_some(mixed: Store) -> None:
+    layer = mixed.layer("mixed")
+    named = Query(filter=check(parse_text("name = '点' OR name = 'København'"), layer))
+    assert mixed.extent("mixed", named) == Extent(10, 50, 10, 50)
+    assert mixed.extent("mixed", Query(Extent(8, 48, 10.5, 50.5))) == Extent(9, 49, 11, 51)
+    assert mixed.extent("mixed", Query(filter=check(parse_text("false"), layer))) is None
+
+
+def test_keys_and_groups_are_those_of_the_features(
+    store: Store, make_layer: Maker, make_field: Maker
+) -> None:
+    """In every box and filter, where the R-tree's float32 tells nothing for sure too."""
+    names = ("integer", "number", "boolean", "date", "text", "list")
+    layer = make_layer("all", *(make_field(name, name) for name in names))
+    random.seed(7)
+    days = [f"20{n:02d}-02-03" for n in range(9)]
+    store.load(
+        layer,
+        (
+            new(
+                f"f{n}",
+                None if n % 50 == 0 else shapely.Point(random.random(), random.random()),
+                integer=None if n % 7 == 0 else 2**61 + n,
+                number=1e9 + random.random(),
+                boolean=n % 3 == 0,
+                date=random.choice([None, *days]),
+                text=random.choice(["甲", "b", "B", None]),
+                list=random.choice([["a"], ["a", "b"], None]),
+            )
+            for n in range(400)
+        ),
+    )
+    layer = store.layer("all")
+    some = check(parse_text("number < 1000000000.5 OR text = '甲'"), layer)
+    box = check(parse_text("S_INTERSECTS(geometry, BBOX(0.25, 0.1, 0.75, 0.6))"), layer)
+    for query in (
+        ALL,
+        Query(Extent(0.2, 0.2, 0.7, 0.9)),
+        Query(filter=some),
+        Query(filter=box),
+        Query(Extent(0.2, 0.2, 0.7, 0.9), filter=some),
+        Query(Extent(0.3, 0.05, 0.95, 0.95), filter=box),
+        Query(sort=(SortKey("date", True), SortKey("integer")), filter=some),
+    ):
+        features = list(store.features("all", query))
+        assert list(store.keys("all", query)) == [one.fid for one in features]
+        [whole] = store.groups("all", query, [], names)
+        assert whole.number == len(features)
+        found = store.groups("all", query, ["text", "boolean"], [*names, None], spread=True)
+        groups = {group.values: group for group in found}
+        for values, group in groups.items():
+            own = [
+                one
+                for one in features
+                if (one.properties["text"], one.properties["boolean"]) == values
+            ]
+            assert group.number == len(own)
+            for name, summary in zip(names, group.of, strict=False):
+                there = [one.properties[name] for one in own if one.properties[name] is not None]
+                assert summary.number == len(there)
+                if name != "list" and there:
+                    assert (summary.least, summary.greatest) == (min(there), max(there))
+                if name in ("integer", "boolean"):
+                    assert summary.sum == sum(there)
+            numbers = [one.properties["number"] for one in own]
+            if len(own) > 1:
+                spread = group.of[1].squares / (len(own) - 1)
+                assert spread == pytest.approx(statistics.variance(numbers), rel=1e-9)
+            assert group.of[-1].sum == sum(one.fid for one in own)
+        assert sum(group.number for group in groups.values()) == len(features)
+    with pytest.raises(InvalidQuery, match="nowhere"):
+        list(store.groups("all", ALL, ["nowhere"]))
+
+
+def test_a_sample_is_spread_over_the_extent(store: Store, make_layer: Maker) -> None:
+    places = [(n % 100 / 10, n // 100 / 10) for n in range(10_000)]
+    store.load(
+        make_layer("many", geometry="Point"),
+        (new(f"f{n}", shapely.Point(place)) for n, place in enumerate(places)),
+    )
+    found, number = store.sample("many", Extent(0, 0, 4.95, 10), 400)
+    shapes = [shape(one) for one in found]
+    assert number == 5_000
+    assert 300 <= len(shapes) <= 400
+    for quarter in (shapely.box(0, 0, 5, 5), shapely.box(0, 5, 5, 10)):
+        assert 100 < sum(quarter.contains(one) for one in shapes if one) < 300
+    few, number = store.sample("many", Extent(0, 0, 0.35, 0.35), 400)
+    assert (len(list(few)), number) == (16, 16)
+
+
 def test_a_version_changes_with_the_layer_and_with_nothing_else(
     mixed: Store, make_layer: Maker
 ) -> None:
@@ -330,6 +433,32 @@ def test_any_number_is_loaded_and_read_in_bounded_memory(store: Store, make_laye
     assert store.load(make_layer("many", "name", geometry="Point"), features) == 200_000
     assert sum(1 for _ in store.features("many", ALL)) == 200_000
     assert peak_memory() - before < 30_000_000, "the features alone would be over 60 MB"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="the peak of memory is read from /proc")
+def test_long_lists_of_values_do_not_stay_in_memory(store: Store, make_layer: Maker) -> None:
+    """Each is another list of another length, as clients send them that go through their keys."""
+    layer = make_layer("many", "name")
+    store.load(layer, (new(f"p{n}", name=f"n{n}") for n in range(2_000)))
+    chosen = random.Random(3)
+
+    def ask(length: int) -> None:
+        keys = [tree.Literal(key, "number") for key in chosen.sample(range(20_000), length)]
+        names = [tree.Literal(f"n{key.value}", "text") for key in keys]
+        for wanted in (
+            tree.In(tree.Key(), tuple(keys)),
+            tree.In(tree.Property("name", "text"), tuple(names)),
+        ):
+            query = Query(filter=wanted, limit=10)
+            assert 0 < store.count("many", query) < 2_000
+            assert len(list(store.features("many", query))) == 10
+
+    ask(10_000)
+    before = peak_memory(reset=True)
+    for number in range(60):
+        ask(9_999 - number)
+    assert peak_memory() - before < 30_000_000, "kept, they would be over 400 MB"
 
 
 def peak_memory(reset: bool = False) -> int:

@@ -1,17 +1,22 @@
 """The feature service, asked as Esri's clients and GDAL ask."""
 
 import json
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import geopandas
 import numpy as np
 import pytest
+import shapely
 
 from geo.crs import transform
 from layers.catalog import Catalog
 from layers.model import Query
+from layers.stores.geopackage_blob import register_functions
 from tests.server.sites import Site, layer_file, serving, until
 
 MANY = "viele"
@@ -271,8 +276,6 @@ def test_spatial_relations_are_the_query_s(made_up_site: Site) -> None:
 
 def test_rings_turn_as_esri_wants_them(made_up_site: Site) -> None:
     """Outer rings clockwise, holes the other way."""
-    import shapely
-
     rings = ask(made_up_site, "kreise", where="kennung='mitte'")["features"][0]["geometry"]["rings"]
     assert [shapely.is_ccw(shapely.LinearRing(ring)) for ring in rings] == [False, True]
 
@@ -327,6 +330,136 @@ def test_statistics_distinct_values_and_extent(made_up_site: Site) -> None:
     point = ask(made_up_site, MANY, where="nr=7")["features"][0]["geometry"]
     assert (extent["extent"]["xmin"], extent["extent"]["ymax"]) == (point["x"], point["y"])
     assert extent["count"] == 1
+
+
+def statistics_of(*each: tuple[str, str, str]) -> str:
+    names = ("statisticType", "onStatisticField", "outStatisticFieldName")
+    return json.dumps([dict(zip(names, one, strict=True)) for one in each])
+
+
+def test_statistics_of_every_kind_of_value(made_up_site: Site) -> None:
+    asked = statistics_of(
+        ("min", "seit", "first"), ("max", "grundlage", "last"), ("sum", "vermutet", "guessed"),
+        ("count", "objectid", "all"), ("max", "objectid", "top"), ("count", "quellen", "sourced"),
+    )  # fmt: skip
+    answer = ask(made_up_site, SITES, outStatistics=asked)
+    everything = ask(made_up_site, SITES, where="1=1", outFields="*")["features"]
+    rows = [one["attributes"] for one in everything]
+    assert [one["attributes"] for one in answer["features"]] == [
+        {
+            "first": min(row["seit"] for row in rows if row["seit"] is not None),
+            "last": max(row["grundlage"] for row in rows if row["grundlage"]),
+            "guessed": sum(row["vermutet"] or 0 for row in rows),
+            "all": len(rows),
+            "top": max(row["objectid"] for row in rows),
+            "sourced": sum(row["quellen"] is not None for row in rows),
+        }
+    ]
+    types = {field["name"]: field["type"] for field in answer["fields"]}
+    assert (types["first"], types["last"]) == ("esriFieldTypeDate", "esriFieldTypeString")
+
+
+def test_statistics_of_nothing(made_up_site: Site) -> None:
+    asked = statistics_of(("count", "nr", "n"), ("sum", "nr", "s"), ("stddev", "nr", "d"))
+    for nothing in ({"where": "1=0"}, {"geometry": "-170,-80"}):
+        [one] = ask(made_up_site, MANY, outStatistics=asked, **nothing)["features"]
+        assert one["attributes"] == {"n": 0, "s": None, "d": None}
+        grouped = {"groupByFieldsForStatistics": "art", **nothing}
+        assert ask(made_up_site, MANY, outStatistics=asked, **grouped)["features"] == []
+
+
+def test_groups_and_distinct_values_page_by_page(made_up_site: Site) -> None:
+    asked = statistics_of(("count", "nr", "n"))
+    grouped = {"outStatistics": asked, "groupByFieldsForStatistics": "art,ART"}
+    whole = ask(made_up_site, MANY, **grouped)
+    assert "exceededTransferLimit" not in whole
+    assert ask(made_up_site, MANY, returnCountOnly="true", **grouped) == {"count": 3}
+    page = ask(made_up_site, MANY, resultRecordCount=2, **grouped)
+    assert (page["features"], page["exceededTransferLimit"]) == (whole["features"][:2], True)
+    rest = ask(made_up_site, MANY, resultRecordCount=2, resultOffset=2, **grouped)
+    assert rest["features"] == whole["features"][2:]
+    assert "exceededTransferLimit" not in rest
+    different = {"returnDistinctValues": "true", "outFields": "nr"}
+    first = ask(made_up_site, MANY, **different)
+    assert (len(first["features"]), first["exceededTransferLimit"]) == (2_000, True)
+    assert ask(made_up_site, MANY, returnCountOnly="true", **different) == {"count": 10_001}
+
+
+@pytest.mark.parametrize(
+    ("parameter", "asked"),
+    [
+        (
+            "outStatistics",
+            {
+                "outStatistics": statistics_of(("sum", "nr", "ART")),
+                "groupByFieldsForStatistics": "art",
+            },
+        ),
+        ("outStatistics", {"outStatistics": statistics_of(("sum", "nr", "a"), ("min", "nr", "A"))}),
+        ("outStatistics", {"outStatistics": statistics_of(("sum", "nowhere", "a"))}),
+        ("outStatistics", {"outStatistics": statistics_of(("median", "nr", "a"))}),
+        (
+            "groupByFieldsForStatistics",
+            {
+                "outStatistics": statistics_of(("sum", "nr", "a")),
+                "groupByFieldsForStatistics": "nowhere",
+            },
+        ),
+        (
+            "orderByFields",
+            {"outStatistics": statistics_of(("sum", "nr", "a")), "orderByFields": "nr"},
+        ),
+        (
+            "orderByFields",
+            {
+                "outStatistics": statistics_of(("sum", "nr", "a")),
+                "groupByFieldsForStatistics": "art",
+                "where": "1=0",
+                "orderByFields": "nowhere",
+            },
+        ),
+        ("outFields", {"returnDistinctValues": "true"}),
+        ("outFields", {"returnDistinctValues": "true", "outFields": "fid"}),
+        ("having", {"outStatistics": statistics_of(("sum", "nr", "a")), "having": "a > 1"}),
+    ],
+)
+def test_statistics_that_cannot_be_given(
+    made_up_site: Site, parameter: str, asked: dict[str, str]
+) -> None:
+    address = f"{service(made_up_site)}/{numbers(made_up_site)[MANY]}/query"
+    answer = made_up_site.get(address, params={"f": "json", **asked})
+    assert answer.status_code == 400
+    assert answer.json()["parameter"] == parameter
+    assert answer.json()["error"]["code"] == 400
+
+
+def test_lists_have_no_order(made_up_site: Site) -> None:
+    address = f"{service(made_up_site)}/{numbers(made_up_site)[SITES]}/query"
+    asked = {"outStatistics": statistics_of(("min", "quellen", "a"))}
+    answer = made_up_site.get(address, params=asked)
+    assert answer.status_code == 400
+    assert "no lists" in answer.json()["detail"]
+
+
+def test_a_page_has_a_longest_length(tmp_path: Path) -> None:
+    """It is refused with what fits, not cut: clients go on by the number that they asked for."""
+    turns = np.linspace(0, 6.28, 20_000)
+    ring = np.column_stack((10 + np.cos(turns) / 7, 50 + np.sin(turns) / 7))
+    shapes = [shapely.Polygon(ring)] * 60
+    frame = geopandas.GeoDataFrame({"n": range(60)}, geometry=shapes, crs=4326)
+    frame.to_file(tmp_path / "curly.gpkg")
+    catalog = Catalog.open(tmp_path / "curly.gpkg", tmp_path)
+    with serving(catalog, query_seconds=30.0) as site:
+        address = f"{service(site)}/{numbers(site)['curly']}/query"
+        answer = site.get(address, params={"geometryPrecision": "15"})
+        assert answer.status_code == 400
+        assert answer.json()["parameter"] == "resultRecordCount"
+        fits = int(answer.json()["allowed"].split()[2])
+        assert 20 < fits < 60
+        page = ask(site, "curly", geometryPrecision="15", resultRecordCount=fits)
+        assert (len(page["features"]), page["exceededTransferLimit"]) == (fits, True)
+        assert len(ask(site, "curly", geometryPrecision="3")["features"]) == 60
+    catalog.close()
 
 
 READ = """
@@ -388,11 +521,134 @@ def test_a_time_long_ago(folder_site: Site, folder: Path) -> None:
         assert [one["attributes"]["id"] for one in found["features"]] == expected
 
 
+def test_a_view_without_numbers_for_keys_is_in_the_tiles_only(tmp_path: Path) -> None:
+    file = tmp_path / "views.gpkg"
+    places = shapely.points(120 + np.arange(3) / 10, 31)
+    frame = geopandas.GeoDataFrame({"code": list("abc"), "n": range(3)}, geometry=places, crs=4326)
+    frame.to_file(file, layer="base")
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("CREATE VIEW named AS SELECT code, n, geom FROM base")
+        connection.execute(
+            "INSERT INTO gpkg_contents (table_name, data_type, identifier, srs_id)"
+            " VALUES ('named', 'features', 'named', 4326)"
+        )
+        connection.execute(
+            "INSERT INTO gpkg_geometry_columns VALUES ('named', 'geom', 'POINT', 4326, 0, 0)"
+        )
+        connection.commit()
+    catalog = Catalog.open(file, tmp_path)
+    with serving(catalog) as site:
+        found = site.json("/collections/named/items")["features"]
+        assert [one["id"] for one in found] == ["a", "b", "c"]
+        assert [one["name"] for one in site.json(service(site))["layers"]] == ["base"]
+        missing = f"{service(site)}/{numbers(site)['named']}/query?returnIdsOnly=true"
+        assert site.get(missing).status_code == 404
+        assert site.get("/collections/named/tiles/WebMercatorQuad/0/0/0").status_code == 200
+    catalog.close()
+
+
+def test_a_text_among_whole_numbers_is_null(tmp_path: Path) -> None:
+    """Other programs may put it there: SQLite lets them."""
+    file = tmp_path / "loose.gpkg"
+    places = shapely.points(120 + np.arange(3) / 10, 31)
+    frame = geopandas.GeoDataFrame({"n": [1, 2, 4]}, geometry=places, crs=4326)
+    frame.to_file(file, layer="loose")
+    with closing(sqlite3.connect(file)) as connection:
+        register_functions(connection)
+        connection.execute("UPDATE loose SET n = 'two' WHERE n = 2")
+        connection.commit()
+    catalog = Catalog.open(file, tmp_path)
+    with serving(catalog) as site:
+        kinds = ("count", "sum", "min", "max", "avg", "var")
+        asked = statistics_of(*((kind, "n", kind) for kind in kinds))
+        [one] = ask(site, "loose", outStatistics=asked)["features"]
+        expected = {"count": 2, "sum": 5, "min": 1, "max": 4, "avg": 2.5, "var": 4.5}
+        assert one["attributes"] == expected
+        rows = ask(site, "loose", outFields="n")["features"]
+        assert [row["attributes"]["n"] for row in rows] == [1, None, 4]
+        items = site.json("/collections/loose/items")["features"]
+        assert [item["properties"]["n"] for item in items] == [1, None, 4]
+        different = ask(site, "loose", outFields="n", returnDistinctValues="true")["features"]
+        assert [row["attributes"]["n"] for row in different] == [None, 1, 4]
+    catalog.close()
+
+
+# What the JS API sends for a part of the map, and what ArcGIS Pro sends for some rows.
+VIEW = {
+    "where": "1=1", "outFields": "*", "returnGeometry": "true", "f": "json",
+    "spatialRel": "esriSpatialRelIntersects", "geometryType": "esriGeometryEnvelope",
+    "geometry": '{"xmin":1100000,"ymin":6400000,"xmax":1200000,"ymax":6600000,'
+    '"spatialReference":{"wkid":102100,"latestWkid":3857}}',
+    "inSR": "102100", "outSR": "102100", "maxAllowableOffset": "4.7", "geometryPrecision": "0",
+    "quantizationParameters": '{"mode":"view","originPosition":"upperLeft","tolerance":4.7}',
+    "resultType": "tile", "returnExceededLimitFeatures": "false", "cacheHint": "true",
+    "maxRecordCountFactor": "4", "returnZ": "true", "returnM": "true", "returnCentroid": "false",
+    "resultOffset": "0", "resultRecordCount": "2000", "orderByFields": "", "having": "",
+    "time": "", "historicMoment": "", "gdbVersion": "", "token": "", "sqlFormat": "none",
+}  # fmt: skip
+ROWS = {
+    "where": "", "objectIds": "1,2,3", "outFields": "*", "returnGeometry": "true", "f": "json",
+    "outSR": '{"wkid":4490,"latestWkid":4490}', "timeReferenceUnknownClient": "true",
+    "multipatchOption": "xyFootprint", "datumTransformation": "", "returnTrueCurves": "false",
+    "someThingNew": "",
+}  # fmt: skip
+
+
+def test_requests_as_arcgis_writes_them(site: Site) -> None:
+    for one in site.json(f"{service(site)}?f=json")["layers"]:
+        layer = f"{service(site)}/{one['id']}"
+        document = site.client.post(layer, data={"f": "json", "token": ""}).json()
+        assert "pbf" not in document["supportedQueryFormats"].lower()
+        for form in (VIEW, ROWS):
+            answer = site.client.post(f"{layer}/query", data=form)
+            assert answer.status_code == 200, answer.text
+            assert answer.json()["objectIdFieldName"] == document["objectIdField"]
+            assert "transform" not in answer.json()
+
+
+def test_a_tile_with_too_much_may_be_left_empty(made_up_site: Site) -> None:
+    tile = {"resultType": "tile", "returnExceededLimitFeatures": "false"}
+    cut = ask(made_up_site, MANY, **tile)
+    assert (cut["features"], cut["exceededTransferLimit"]) == ([], True)
+    whole = ask(made_up_site, MANY, where="nr < 100", **tile)
+    assert len(whole["features"]) == 100
+    assert "exceededTransferLimit" not in whole
+    page = ask(made_up_site, MANY, returnExceededLimitFeatures="false")
+    assert (len(page["features"]), page["exceededTransferLimit"]) == (2_000, True)
+
+
+@pytest.mark.parametrize(
+    ("parameter", "value"),
+    [
+        ("returnCentroid", "true"),
+        ("returnUniqueIdsOnly", "true"),
+        ("featureEncoding", "esriCompressedShapeBuffer"),
+        ("historicMoment", "1700000000000"),
+        ("text", "name"),
+        ("fullText", "[]"),
+        ("resultType", "other"),
+        ("defaultSR", "nowhere"),
+    ],
+)
+def test_what_would_change_an_answer_is_not_passed_over(
+    made_up_site: Site, parameter: str, value: str
+) -> None:
+    address = f"{service(made_up_site)}/{numbers(made_up_site)[MANY]}/query"
+    answer = made_up_site.client.post(address, data={"f": "json", parameter: value})
+    assert answer.status_code == 400
+    assert answer.json()["parameter"] == parameter
+    assert answer.json()["error"]["details"][0] == f"parameter: {parameter}"
+
+
+def test_the_default_reference_is_that_of_both(made_up_site: Site) -> None:
+    [x, y] = transform(np.array([[10.2, 50.4]]), "CRS84", "EPSG:25832")[0]
+    found = ask(made_up_site, "kreise", geometry=f"{x},{y}", defaultSR="25832")
+    assert found["spatialReference"] == {"wkid": 25832}
+    assert len(found["features"]) == 1
+
+
 def test_a_store_of_another_program(tmp_path: Any) -> None:
     """Any SRS, read only: numbered in the order of its contents."""
-    import geopandas
-    import shapely
-
     file = tmp_path / "other.gpkg"
     places = [shapely.Point(500_000 + n, 3_400_000) for n in range(3)]
     frame = geopandas.GeoDataFrame({"名称": list("甲乙丙")}, geometry=places, crs=4549)
