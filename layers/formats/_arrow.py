@@ -39,9 +39,10 @@ _HEAD = 5  # bytes of a WKB: its byte order, its kind
 class Table:
     """The features of a layer as batches: `schema` has the id, the fields, the geometry as WKB.
 
-    A field whose values are not all of its type (other programs' GeoPackages hold any value in any
-    column) is text in `layer` and here. `kinds` counts features by kind of geometry, `placeless`
-    those without one; `largest` is the greatest distance from zero in each column of integers.
+    A field with a value that its type cannot say exactly (a 31 February, a time with microseconds:
+    other programs' GeoPackages hold anything) is text in `layer` and here. `kinds` counts features
+    by kind of geometry, `placeless` those without one; `largest` is the greatest distance from zero
+    in each column of integers.
     """
 
     layer: Layer
@@ -89,7 +90,7 @@ class Table:
 
 
 class Misfit(Exception):
-    """A value of this field is not of its type."""
+    """The type of this field cannot say one of its values."""
 
     def __init__(self, field: str) -> None:
         self.field = field
@@ -148,7 +149,7 @@ def names_of(layer: Layer) -> list[str]:
 def batches_of(
     layer: Layer, features: Iterable[Feature], schema: "pa.Schema"
 ) -> Iterator["pa.RecordBatch"]:
-    """Misfit where a value is not of the type of its field."""
+    """Misfit where the type of a field cannot say a value."""
     import pyarrow as pa
 
     makers = [

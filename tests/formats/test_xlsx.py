@@ -102,7 +102,7 @@ def test_figures_are_texts(download: Download) -> None:
         "原文",
     ]
     readme = " ".join(str(cell.value) for row in book["说明"].iter_rows() for cell in row)
-    assert "4项，其中1项没有坐标" in readme
+    assert "4 项，其中 1 项没有坐标" in readme
 
 
 def test_in_english_and_filtered(download: Download) -> None:
