@@ -44,7 +44,6 @@ def ours(extension: str, store: Path) -> Callable[[Path], object]:
 def geopandas(extension: str, store: Path) -> Callable[[Path], object]:
     """Read the whole layer, write the whole layer."""
     import geopandas
-    import pandas as pd
 
     def export(file: Path) -> None:
         frame = geopandas.read_file(store, layer="sites")
@@ -54,7 +53,7 @@ def geopandas(extension: str, store: Path) -> Callable[[Path], object]:
             file.write_text(frame.to_json(default=str), encoding="utf-8")
         elif extension == "csv":
             places = {"x": frame.geometry.x, "y": frame.geometry.y}
-            pd.DataFrame(frame.drop(columns="geometry")).assign(**places).to_csv(file, index=False)
+            frame.drop(columns="geometry").assign(**places).to_csv(file, index=False)
         else:
             frame.to_parquet(file)
 

@@ -35,6 +35,12 @@ _ROLES: Mapping[str, Text] = {
     "uncertainty": _UNCERTAINTY,
     "basis": Text("位置的依据", "what a position is known from"),
 }
+# What a point says of such a position.
+_STANDS_FOR: Mapping[str, Text] = {
+    "park": Text("点为园区代表点", "the point stands for the park"),
+    "township": Text("点为镇街代表点", "the point stands for the township"),
+    "district": Text("点不是实际位置", "the point is no place"),
+}
 _STATUS: Mapping[str, Text] = {
     "original": Text("原始发布", "original"),
     "mirror": Text("转载", "copy elsewhere"),
@@ -151,7 +157,9 @@ class _Said(NamedTuple):
             unit = self.of(f"（{field.unit}）", f" ({field.unit})") if field.unit else ""
             yield f"{field.name}{unit}{colon}{meaning.of(self.lang)}"
             for code, label in (field.codes or {}).items():
-                yield f"  {code} = {label.of(self.lang)}"
+                stands = _STANDS_FOR.get(code) if role == "placement" else None
+                words = (label.of(self.lang), stands.of(self.lang) if stands else "")
+                yield f"  {code} = {_COMMA.of(self.lang).join(filter(None, words))}"
 
     def figure(self, layer: Layer, figure: Figure) -> str:
         """As text with its qualifier: no number that somebody could add up."""

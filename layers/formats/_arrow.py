@@ -21,7 +21,8 @@ from layers.model import Feature, Field, Lang, Layer
 if TYPE_CHECKING:
     import pyarrow as pa
 
-CHUNK = 5_000
+CHUNK = 500  # features at once: with more of them, Python's memory costs more than all else
+CHUNKS = 10  # in a batch, which has a cost of its own
 # WKB codes of OGC 06-103r4, table 11.
 KINDS: Mapping[int, str] = {
     1: "Point", 2: "LineString", 3: "Polygon", 4: "MultiPoint", 5: "MultiLineString",
@@ -38,9 +39,10 @@ _HEAD = 5  # bytes of a WKB: its byte order, its kind
 class Table:
     """The features of a layer as batches: `schema` has the id, the fields, the geometry as WKB.
 
-    A field whose values are not all of its type (other programs' GeoPackages hold any value in any
-    column) is text in `layer` and here. `kinds` counts features by kind of geometry, `placeless`
-    those without one; `largest` is the greatest distance from zero in each column of integers.
+    A field with a value that its type cannot say exactly (a 31 February, a time with microseconds:
+    other programs' GeoPackages hold anything) is text in `layer` and here. `kinds` counts features
+    by kind of geometry, `placeless` those without one; `largest` is the greatest distance from zero
+    in each column of integers.
     """
 
     layer: Layer
@@ -88,7 +90,7 @@ class Table:
 
 
 class Misfit(Exception):
-    """A value of this field is not of its type."""
+    """The type of this field cannot say one of its values."""
 
     def __init__(self, field: str) -> None:
         self.field = field
@@ -147,7 +149,7 @@ def names_of(layer: Layer) -> list[str]:
 def batches_of(
     layer: Layer, features: Iterable[Feature], schema: "pa.Schema"
 ) -> Iterator["pa.RecordBatch"]:
-    """Misfit where a value is not of the type of its field."""
+    """Misfit where the type of a field cannot say a value."""
     import pyarrow as pa
 
     makers = [
@@ -156,11 +158,11 @@ def batches_of(
     ]
     iterator = iter(features)
     while chunk := list(islice(iterator, CHUNK)):
-        _, ids, shapes, properties, *_ = zip(*chunk, strict=True)
+        properties = [one.properties for one in chunk]
         arrays = [
-            pa.array(ids, pa.string()),
+            pa.array([one.id for one in chunk], pa.string()),
             *(_column(name, make, properties) for name, make in makers),
-            pa.array(shapes, pa.binary()),
+            pa.array([one.geometry for one in chunk], pa.binary()),
         ]
         yield pa.RecordBatch.from_arrays(arrays, schema=schema)
 
@@ -191,7 +193,9 @@ def _put_down(
     kinds: Counter[str | None] = Counter()
     largest = {one.name: 0 for one in schema if pa.types.is_int64(one.type)}
     with pa.OSFile(str(path), "wb") as file, pa.ipc.new_stream(file, schema) as writer:
-        for batch in batches_of(layer, features, schema):
+        chunks = batches_of(layer, features, schema)
+        while some := list(islice(chunks, CHUNKS)):
+            batch = pa.concat_batches(some)
             writer.write_batch(batch)
             for one in _heads(batch).value_counts().to_pylist():
                 kinds[_kind(one["values"])] += one["counts"]

@@ -1,13 +1,10 @@
 """Tables that go with a file whose own tables have no room for everything (CSV with a BOM)."""
 
-import csv
-import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TextIO
 
-# What a spreadsheet takes for a formula.
-_FORMULA = re.compile(r"[=+\-@\t\r|]")
+from layers.formats._csv_cells import cell
 
 
 class Rows:
@@ -15,8 +12,7 @@ class Rows:
 
     def __init__(self, path: Path, heading: Sequence[str]) -> None:
         self._path, self._heading = path, heading
-        self._file: Any = None
-        self._writer: Any = None
+        self._file: TextIO | None = None
 
     def __enter__(self) -> "Rows":
         return self
@@ -28,10 +24,9 @@ class Rows:
     def add(self, row: Iterable[str]) -> None:
         if self._file is None:
             self._file = self._path.open("w", encoding="utf-8-sig", newline="")
-            self._writer = csv.writer(self._file)
-            self._writer.writerow(self._heading)
-        self._writer.writerow([_guarded(one) for one in row])
+            self._file.write(_line(self._heading))
+        self._file.write(_line(row))
 
 
-def _guarded(text: str) -> str:
-    return f"'{text}" if _FORMULA.match(text) else text
+def _line(row: Iterable[str]) -> str:
+    return ",".join(cell(one, guard=True) for one in row) + "\r\n"

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+import pyproj
 import shapely
 
 from layers.model import Layer, Query
@@ -32,3 +33,9 @@ def every_layer(site: Site, folder: Path, ending: str, query: str = "") -> Itera
         matched = site.json(f"/collections/{layer.id}/items?limit=1")["numberMatched"]
         features = store.features(layer.id, Query())
         yield Downloaded(layer, file, matched, [shapely.from_wkb(one.geometry) for one in features])
+
+
+def first_place(code: int) -> shapely.Point:
+    """The first of the hard zone's points in an EPSG code, x before y."""
+    turn = pyproj.Transformer.from_crs(4326 if code == 3857 else 4490, code, always_xy=True)
+    return shapely.Point(turn.transform(121.12, 31.15))
