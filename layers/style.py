@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from layers.document import Node, without_nothing
-from layers.model import SYMBOLS, Fill, Layer, Spot, Style
+from layers.model import SYMBOLS, Field, Fill, Layer, Spot, Style
 
 _COLOUR = re.compile(r"#([0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})")
 # Okabe and Ito's colours, made darker for paper, and two more; as light and dark pairs.
@@ -24,6 +24,10 @@ _PALETTE = (
 )
 # Those of points, by turns; an area stays an area.
 _SHAPES = ("circle", "square", "triangle", "diamond", "hexagon", "pentagon", "star")
+
+# Points of these placements stand at their place, or, drawn hollow, for their town. The rest is
+# known to a district at best and has no symbol of its own on a map.
+FILLED, HOLLOW = ("site", "park"), ("township",)
 
 
 def parse_style(node: Node, layer_id: str, geometry: str) -> Style:
@@ -75,6 +79,13 @@ def default_style(layer_id: str, geometry: str) -> Style:
         symbol = "area"
     light, dark = _PALETTE[_first_choice(layer_id)]
     return Style(symbol, light, dark, automatic=("symbol", "colour", "dark"))
+
+
+def filled_by(layer: Layer) -> Field | None:
+    """The field whose values the fills of the style are for; None: the features' own ids."""
+    group = layer.schema.with_role("group")
+    codes = set(group.codes or ()) if group else set()
+    return group if not codes or codes & set(layer.style.fills) else None
 
 
 def told_apart(layers: Sequence[Layer]) -> list[Layer]:

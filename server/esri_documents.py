@@ -6,6 +6,7 @@ from geo.crs import CRS84
 from geo.extent import Extent
 from layers.model import Field, Zone
 from layers.stores.store import Store
+from layers.values import YES_NO
 from server.esri_drawing import drawing
 from server.esri_geometry import extent_document, reference_document
 from server.esri_layers import GEOMETRY_TYPES, Column, Published
@@ -16,7 +17,6 @@ from server.version import VERSION
 LIKE_VERSION = 10.91
 MOST_RECORDS = 2_000
 LONGEST_TEXT = 65_536
-YES_NO = {"zh": ("否", "是"), "en": ("no", "yes")}
 KINDS = {
     "point": {"zh": "点", "en": "points"},
     "multipoint": {"zh": "多点", "en": "multipoints"},

@@ -80,13 +80,6 @@ class Published:
         return {one.name: one.field.name if one.field else public for one in self.columns}
 
     @property
-    def filled_by(self) -> Field | None:
-        """The field whose values the fills of the style are for; None: the features' own ids."""
-        group = self.layer.schema.with_role("group")
-        codes = set(group.codes or ()) if group else set()
-        return group if not codes or codes & set(self.layer.style.fills) else None
-
-    @property
     def time(self) -> Column | None:
         """The one column that can tell when: declared so, or alone in being a time."""
         times = [one for one in self.columns if one.source in ("date", "datetime")]
