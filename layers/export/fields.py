@@ -23,7 +23,11 @@ def position_first(layer: Layer, chosen: frozenset[str] | None = None) -> Layer:
 
 
 def with_fields(layer: Layer, fields: Sequence[Field]) -> Layer:
-    return replace(layer, schema=Schema(layer.schema.geometry, tuple(fields)))
+    """The layer with these fields; it is not counted by one that it does not have any more."""
+    by = layer.count_as
+    known = by is not None and by.field in [one.name for one in fields]
+    schema = Schema(layer.schema.geometry, tuple(fields))
+    return replace(layer, schema=schema, count_as=by if known else None)
 
 
 def with_crs(layer: Layer, crs: FileCrs) -> tuple[Layer, str]:
@@ -37,9 +41,9 @@ def fitted(
 ) -> Iterator[Feature]:
     """Features with the fields of `layer` and no others, in its order; `extra` is said of each."""
     names = [one.name for one in layer.schema.fields]
-    for feature in features:
-        value_of = {**feature.properties, **extra}.get
-        yield feature._replace(properties={name: value_of(name) for name in names})
+    for fid, public, geometry, properties in features:
+        value_of = {**properties, **extra}.get if extra else properties.get
+        yield Feature(fid, public, geometry, {name: value_of(name) for name in names})
 
 
 def free_name(name: str, taken: Sequence[str]) -> str:
