@@ -19,6 +19,7 @@ from layers.filter.stored import KINDS
 from layers.model import Field, Layer, Query
 from layers.stores.remembered import Remembered
 from layers.stores.store import Store
+from layers.style import usual_kind
 
 GEOMETRY_TYPES = {
     "point": "esriGeometryPoint",
@@ -151,8 +152,7 @@ def _kinds(layer: Layer, seen: set[str], whole: bool) -> tuple[str, ...]:
         return (declared,)
     if not whole:
         return tuple(OFFSETS)
-    usual = {"line": "line", "area": "area"}.get(layer.style.symbol, "point")
-    return tuple(kind for kind in OFFSETS if kind in seen) or (usual,)
+    return tuple(kind for kind in OFFSETS if kind in seen) or (usual_kind(layer),)
 
 
 def milliseconds(value: object) -> int | None:

@@ -11,14 +11,11 @@ from geo.extent import Extent
 from layers.model import Query, Zone
 from layers.qgis.fan import MOST_FEATURES, fan
 from layers.qgis.look import NONE
-from layers.qgis.xml import crs, put, written
+from layers.qgis.xml import VERSION, crs, put, written
 from layers.stores.store import Store
 from server.esri_layers import Published
 from server.links import Links
 from server.qgis_layer import WEB_MERCATOR, layer_id, map_layer, source_of, tree_entry
-
-# Written for it; newer ones read it too, and tell no older one that it is too new.
-VERSION = "3.22.0"
 
 
 def layer_file(

@@ -1,12 +1,12 @@
 """The labels of a layer in QGIS: its names, in the reader's language first."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from xml.etree.ElementTree import Element
 
 from layers.model import Field
 from layers.qgis.fan import aside
 from layers.qgis.look import Look, quoted
-from layers.qgis.renderer import colour
+from layers.qgis.renderer import colour, only
 from layers.qgis.xml import computed_options, put
 
 PLACEMENTS = {"point": "6", "multipoint": "6", "line": "3", "area": "4"}  # QgsPalLayerSettings
@@ -16,6 +16,13 @@ INK = {"areas": "#23272b", "backdrop": "#6a675f"}
 def labels(parent: Element, look: Look) -> None:
     settings(put(parent, "labeling", type="simple"), look)
     put(parent, "previewExpression", name_expression(look))
+
+
+def mixed_labels(parent: Element, looks: Sequence[Look]) -> None:
+    root = put(put(parent, "labeling", type="rule-based"), "rules", key="{labels}")
+    for look in looks:
+        settings(put(root, "rule", filter=only(look), key=f"{{label-{look.kind}}}"), look)
+    put(parent, "previewExpression", name_expression(looks[0]))
 
 
 def name_expression(look: Look) -> str:

@@ -1,5 +1,6 @@
 """How QGIS draws a layer: our symbols, hollow by placement, fanned out where they share a point."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
@@ -7,7 +8,7 @@ from layers.model import Style
 from layers.qgis.fan import aside
 from layers.qgis.look import Look, one_of, quoted, text
 from layers.qgis.xml import computed_options, options, put
-from layers.style import FILLED, HOLLOW, filled_by
+from layers.style import FILLED, HOLLOW, filled_by, kind_title
 
 MARKERS = {"cross": "cross_fill", "dot": "circle", "area": "square", "line": "circle"}
 WHITE, GREY, INK = "#ffffff", "#8b857a", "#23272b"
@@ -22,12 +23,32 @@ class Rule(NamedTuple):
     ticked: bool = True
 
 
+# What QGIS calls the kinds of geometry in its expressions.
+_TYPES = {"point": "Point", "multipoint": "Point", "line": "Line", "area": "Polygon"}
+
+
 def renderer(parent: Element, look: Look) -> None:
     # Those that somebody else has put aside need no displacing.
     displaced = look.fans_out and not look.offsets
-    _rules(_displacement(parent) if displaced else parent, rules_of(look))
+    element = _element(_displacement(parent) if displaced else parent)
+    _rules(element, put(element, "rules", key="{root}"), rules_of(look))
     if displaced:
         _centre(parent)
+
+
+def mixed_renderer(parent: Element, looks: Sequence[Look]) -> None:
+    """Of a table with several kinds of geometry QGIS makes a layer each, all with one style."""
+    element = _element(parent)
+    root = put(element, "rules", key="{root}")
+    for look in looks:
+        label = kind_title(look.layer, look.kind, look.lang)
+        line = put(root, "rule", label=label, filter=only(look), key=f"{{{look.kind}}}")
+        _rules(element, line, rules_of(look))
+
+
+def only(look: Look) -> str:
+    """The features of this kind of geometry."""
+    return f"geometry_type($geometry) = {text(_TYPES[look.kind])}"
 
 
 def rules_of(look: Look) -> list[Rule]:
@@ -87,11 +108,17 @@ def _filled(look: Look) -> list[Rule]:
     return [*rules, rest._replace(filter="ELSE")] if rules else [rest]
 
 
-def _rules(parent: Element, rules: list[Rule]) -> None:
-    element = put(parent, "renderer-v2", type="RuleRenderer", symbollevels=0, enableorderby=0)
-    root, symbols = put(element, "rules", key="{root}"), put(element, "symbols")
-    for number, rule in enumerate(rules):
-        line = put(root, "rule", symbol=number, label=rule.label, key=f"{{rule-{number}}}")
+def _element(parent: Element) -> Element:
+    return put(parent, "renderer-v2", type="RuleRenderer", symbollevels=0, enableorderby=0)
+
+
+def _rules(element: Element, parent: Element, rules: list[Rule]) -> None:
+    """More rules under `parent`; QGIS keeps the symbols of a renderer by their number in it."""
+    symbols = element.find("symbols")
+    if symbols is None:
+        symbols = put(element, "symbols")
+    for number, rule in enumerate(rules, len(symbols)):
+        line = put(parent, "rule", symbol=number, label=rule.label, key=f"{{rule-{number}}}")
         if rule.filter:
             line.set("filter", rule.filter)
         if not rule.ticked:

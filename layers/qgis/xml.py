@@ -6,6 +6,8 @@ from functools import lru_cache
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
+# Written for it; newer ones read it too, and tell no older one that it is too new.
+VERSION = "3.22.0"
 # What XML 1.0 has no way to write, not even escaped (clause 2.2).
 _UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
