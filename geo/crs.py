@@ -33,6 +33,9 @@ _WKT = re.compile(r"(GEOG|GEOD|PROJ|BOUND|COMP)[A-Z_]*\s*\[")
 # Definitions made from PROJ strings name an ellipsoid and no datum; of this size CGCS2000 is meant.
 _MODERN_AXIS = 6378137.0
 
+# How far a position may be off, there and back, by its size.
+_CLOSE = 1e-6
+
 Floats = NDArray[np.float64]
 
 
@@ -90,6 +93,30 @@ def authority_axis_is_north_first(name: str) -> bool:
     return first.direction in ("north", "south")
 
 
+def is_wgs84(name: str) -> bool:
+    """Whether positions of a CRS are those of CRS84 as they stand, x before y."""
+    return name in _WGS84
+
+
+@lru_cache(maxsize=64)
+def is_geographic(name: str) -> bool:
+    """Whether positions in it are degrees of longitude and latitude, also those of GCJ-02."""
+    name = canonical(name)
+    return is_wgs84(name) or name in _OFFSET or bool(_crs(name).is_geographic)
+
+
+def there_and_back(coords: Floats, name: str) -> tuple[Floats, NDArray[np.bool_]]:
+    """Positions (n, 2) of a CRS, x before y, in CRS84; and which of them are on the globe and come
+    back as they were: beyond its domain a projection gives others.
+    """
+    turned = transform(coords, name, CRS84)
+    back = transform(turned, CRS84, name)
+    same = (np.abs(back - coords) <= _CLOSE * (1e4 + np.abs(coords))).all(axis=1)
+    on_globe = (np.abs(turned) <= (180.0, 90.0)).all(axis=1)
+    return turned, np.logical_and(same, on_globe)
+
+
+@lru_cache(maxsize=64)
 def canonical(name: str) -> str:
     """The one spelling of a CRS name, checked to exist; CRSError names what came and is allowed."""
     text = str(name).strip()
@@ -104,10 +131,9 @@ def canonical(name: str) -> str:
     return text
 
 
-def is_geographic(name: str) -> bool:
-    """Whether positions in it are degrees of longitude and latitude, also those of GCJ-02."""
-    name = canonical(name)
-    return name in _WGS84 or name in _OFFSET or bool(_crs(name).is_geographic)
+def decimals(name: str) -> int:
+    """With how many decimals its positions are written: to a tenth of a millimetre."""
+    return 9 if is_geographic(name) else 4
 
 
 def guess_axis_problem(coords: Floats) -> str | None:

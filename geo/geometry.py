@@ -33,7 +33,8 @@ def geometry_from_geojson(
     null and empty coordinates give None (RFC 7946 clause 3.1). Heights are dropped: the map has
     two dimensions. Polygons come out wound as clause 3.1.6 asks, whichever way they came.
     Collections may be nested 10 deep. All else raises GeometryError: wrong structure, positions
-    not finite or out of range, too many positions, open rings, invalid shapes. Nothing is mended.
+    not finite or out of range, too many positions, open rings, invalid shapes. Nothing is mended
+    but what arithmetic left beyond the edge of the world, such as 180.00000000000006.
     """
     if value is None:
         return None
@@ -42,12 +43,20 @@ def geometry_from_geojson(
         return None
     if crs != CRS84:
         geometry = transform_geometry(geometry, crs, CRS84)
-    problem = guess_axis_problem(shapely.get_coordinates(geometry))
-    if problem:
-        raise GeometryError(problem)
+    if guess_axis_problem(shapely.get_coordinates(geometry)):
+        geometry = shapely.transform(geometry, _without_noise)
+        problem = guess_axis_problem(shapely.get_coordinates(geometry))
+        if problem:
+            raise GeometryError(problem)
     if not shapely.is_valid(geometry):
         raise GeometryError(_reason(geometry))
     return shapely.orient_polygons(geometry)
+
+
+def _without_noise(coords: Floats) -> Floats:
+    """Positions less than 0.1 mm outside of the range of degrees moved onto its edge."""
+    inside = np.clip(coords, (-180.0, -90.0), (180.0, 90.0))
+    return np.where(np.abs(coords - inside) < 1e-9, inside, coords)
 
 
 class _Budget:

@@ -17,7 +17,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 import ijson
 
-from geo.crs import CRSError, canonical
+from geo.crs import CRS84, CRSError, canonical, is_wgs84
 from geo.geometry import geometry_from_geojson
 from layers.errors import BadDocument, BadLayerFile
 from layers.inference import Inference, fitted
@@ -245,7 +245,7 @@ def _geometry_type(feature: Mapping[str, Any]) -> str | None:
 def _crs(path: Path, member: object) -> str:
     """The CRS that a file older than RFC 7946 names; x came first there too."""
     if member is None:
-        return "CRS84"
+        return CRS84
     named = member.get("properties") if isinstance(member, dict) else None
     name = named.get("name") if isinstance(named, dict) else None
     found = _CRS_NAME.fullmatch(name) if isinstance(name, str) else None
@@ -253,11 +253,11 @@ def _crs(path: Path, member: object) -> str:
         if found is None:  # a definition, as our own files have it; or nothing that is known
             crs = canonical(str(name))
         else:
-            crs = canonical("CRS84" if found[1].upper() == "OGC" else f"EPSG:{found[2]}")
+            crs = canonical(CRS84 if found[1].upper() == "OGC" else f"EPSG:{found[2]}")
     except CRSError as error:
         reason = f"{error}; leave `crs` out for longitude, latitude of WGS 84"
         raise BadLayerFile(path.name, None, reason) from error
-    return "CRS84" if crs in ("EPSG:4326", "EPSG:4490") else crs
+    return CRS84 if is_wgs84(crs) else crs
 
 
 def _label(feature: Mapping[str, Any], number: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
@@ -188,12 +189,16 @@ class Zone:
 
 
 class Feature(NamedTuple):
-    """A feature as a store gives it: WKB in CRS84, every field of its schema, JSON-ready values."""
+    """A feature as a store gives it: WKB in CRS84, every field of its schema, JSON-ready values.
+
+    `sort_values` are those of the query's order, as the store compares them: for `after_values`.
+    """
 
     fid: int
     id: str
     geometry: bytes | None
     properties: dict[str, object]
+    sort_values: tuple[object, ...] = ()
 
 
 class NewFeature(NamedTuple):
@@ -202,6 +207,12 @@ class NewFeature(NamedTuple):
     id: str | None
     geometry: shapely.Geometry | None
     properties: Mapping[str, object]
+
+
+class OfFeature(Enum):
+    """In place of a sort value that is too long to go with a page: look it up at the feature."""
+
+    VALUE = "value"
 
 
 class SortKey(NamedTuple):

@@ -10,8 +10,21 @@ from starlette.types import ASGIApp
 
 from layers.catalog import Catalog
 from layers.errors import AtlasError
-from server import connect, downloads, esri, features, files, landing, openapi, schemas, tiles
+from server import (
+    connect,
+    downloads,
+    esri,
+    exports,
+    features,
+    files,
+    landing,
+    offer,
+    openapi,
+    schemas,
+    tiles,
+)
 from server.assets import read_assets
+from server.background import Exports
 from server.errors import CatchAll
 from server.gate import Gate, Options
 from server.headers import CommonHeaders
@@ -51,11 +64,19 @@ ROUTES: tuple[tuple[str, Callable[..., Awaitable[Response]]], ...] = (
     ("/tileMatrixSets", tiles.tile_matrix_sets),
     ("/tileMatrixSets/WebMercatorQuad", tiles.tile_matrix_set),
     ("/downloads/{layer_id}.{extension}", downloads.download),
+    ("/downloads/{layer_id}", offer.offer),
+    ("/exports/{export_id}", exports.state),
+    ("/exports/{export_id}/file", exports.file),
     ("/connect/{name}.{extension}", connect.connect),
     ("/health", landing.health),
     ("/static/{hash}/{path:path}", files.asset),
     ("/map-{hash}.js", files.map_script),
     ("/favicon.ico", files.no_icon),
+)
+
+WRITES: tuple[tuple[str, str, Callable[..., Awaitable[Response]]], ...] = (
+    ("POST", "/downloads/{layer_id}.{extension}", exports.begin),
+    ("DELETE", "/exports/{export_id}", exports.remove),
 )
 
 # Asked for most, and so often that the way to them counts.
@@ -77,6 +98,8 @@ def create_app(catalog: Catalog, settings: Settings) -> ASGIApp:
     routes = with_pages(ROUTES)
     for path, endpoint in routes:
         app.add_api_route(path, endpoint, methods=["GET", "HEAD"], response_model=None)
+    for method, path, endpoint in WRITES:
+        app.add_api_route(path, endpoint, methods=[method], response_model=None)
     esri.add_routes(app)
     handle_errors(app)
     hot = Shortcut(app, [(path, endpoint) for path, endpoint in routes if path in HOT])
@@ -88,7 +111,7 @@ def make_site(catalog: Catalog, settings: Settings) -> Site:
     assets = read_assets()
     pool = Pool(lambda: catalog.store, settings.threads, settings.query_seconds)
     pages = Pages(lambda: catalog.store, pool, assets, settings)
-    return Site(catalog, settings, pool, assets, Shelf(), pages)
+    return Site(catalog, settings, pool, assets, Shelf(), pages, Exports(settings, pool))
 
 
 @contextlib.asynccontextmanager
@@ -101,7 +124,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     finally:
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, site.exports.close(), return_exceptions=True)
         site.pool.close()
 
 

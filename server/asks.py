@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 from layers.filter import queryables, tree
@@ -114,4 +115,5 @@ def _asked_about(given: Given) -> set[str]:
     found = read_filter(given)
     if found is None:
         return set()
-    return {one.name for one, _ in tree.walk(found) if isinstance(one, tree.Property)}
+    nodes = chain.from_iterable(tree.levels(found))
+    return {one.name for one in nodes if isinstance(one, tree.Property)}

@@ -80,11 +80,14 @@ async def gather(call: Call, order: Order, tag: str) -> Kept | Rest:
     source = call.links.to("downloads", f"{order.name}.{order.extension}")
     # One that is kept is not stopped when this client leaves: others may wait for the same bytes.
     request = None if order.is_plain and order.kind.streams else call.request
-    return await call.site.pool.run(
-        lambda reading: begin(store, order, settings, tag, source, reading),
-        request,
-        seconds=GATHER_SECONDS if order.kind.streams else FILE_SECONDS,
-    )
+
+    def work(reading: Reading) -> Kept | Rest:
+        return begin(store, order, settings, tag, source, reading)
+
+    if order.kind.streams:
+        return await call.site.pool.run(work, request, seconds=GATHER_SECONDS)
+    async with call.site.files.turn():
+        return await call.site.pool.run(work, request, seconds=FILE_SECONDS)
 
 
 def begin(

@@ -9,14 +9,14 @@ import numpy as np
 import orjson
 import shapely
 
-from geo.crs import CRS84, transform_geometries
+from geo.crs import CRS84, is_wgs84, transform_geometries
 from geo.extent import Extent
 from layers.errors import InvalidQuery
 from layers.model import Feature
 from layers.stores.store import Store
 from server import esri_query
 from server.esri_documents import field_document, key_field
-from server.esri_geometry import DEGREES, extent_document, reference_document, written
+from server.esri_geometry import extent_document, reference_document, written
 from server.esri_layers import GEOMETRY_TYPES, Column, Published, milliseconds
 from server.esri_query import Statistic, Wanted
 from server.params import Given
@@ -97,7 +97,7 @@ def geojson(one: Published, asked: Wanted, page: list[Feature], more: bool) -> J
     """x, y in every CRS, as Esri's servers write it; what RFC 7946 knows is CRS84."""
     wkb = np.array([feature.geometry for feature in page], dtype=object)
     shapes = shapely.from_wkb(wkb, on_invalid="ignore")
-    if asked.crs not in DEGREES:
+    if not is_wgs84(asked.crs):
         shapes = transform_geometries(shapes, CRS84, asked.crs)
     found = [
         {
@@ -153,7 +153,7 @@ def extent(store: Store, one: Published, asked: Wanted) -> Json:
             whole, batch = _wider(whole, batch), []
     whole = _wider(whole, batch)
     bounds: Any = whole
-    if whole is not None and asked.crs not in DEGREES:
+    if whole is not None and not is_wgs84(asked.crs):
         box = shapely.segmentize(shapely.box(*whole), max(whole.width, 1e-6) / 16)
         turned = transform_geometries(np.array([box], dtype=object), CRS84, asked.crs)
         bounds = None if turned[0] is None else shapely.bounds(turned[0]).tolist()

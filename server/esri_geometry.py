@@ -15,18 +15,18 @@ from geo.crs import (
     authority_axis_is_north_first,
     canonical,
     is_geographic,
+    is_wgs84,
     transform,
     transform_geometries,
 )
 from geo.geodesic import circle
 from geo.geometry import GeometryError, geometry_from_geojson
-from server import crs
+from geo.region import region
 from server.params import on_the_globe, parse_number
 
 MOST_POINTS = 10_000
 # The numbers by which Esri called Web Mercator before it had the EPSG's.
 OLD_CODES = {102100: 3857, 102113: 3857, 900913: 3857, 4326: 4326}
-DEGREES = (CRS84, "EPSG:4490")
 FARTHEST = 20_000_000.0  # metres, half way round
 UNITS = {
     "esriSRUnit_Meter": 1.0,
@@ -84,7 +84,7 @@ def parse_geometry(text: str, kind: str | None, spatial_reference: str) -> shape
     if kind == "esriGeometryEnvelope":
         raise ValueError("an envelope with xmin, ymin, xmax and ymax")
     found = _shape(document)
-    return found if name in DEGREES else _turned(found, name)
+    return found if is_wgs84(name) else _turned(found, name)
 
 
 def _json(text: str) -> Json:
@@ -109,15 +109,15 @@ def _envelope(numbers: Sequence[object], name: str) -> shapely.Geometry | None:
     west, south, east, north = (_number(one) for one in numbers)
     if west > east or south > north:
         raise ValueError("an envelope whose minimum is not above its maximum")
-    if name in DEGREES:
+    if is_wgs84(name):
         extent = on_the_globe(west, max(south, -90.0), east, min(north, 90.0))
         return extent.shape
     swapped = authority_axis_is_north_first(name)
     bounds = (south, west, north, east) if swapped else (west, south, east, north)
-    region = crs.region(bounds, name)
-    if region is None:
+    found = region(bounds, name)
+    if found is None:
         return None
-    return region.shape if region.shape is not None else region.extent.shape
+    return found.shape if found.shape is not None else found.extent.shape
 
 
 def _number(value: object) -> float:
@@ -202,7 +202,7 @@ def written(
 ) -> list[Json | None]:
     """Geometries of CRS84 as Esri's JSON in another CRS; null where they have no counterpart."""
     shapes = shapely.from_wkb(np.array(wkb, dtype=object), on_invalid="ignore")
-    moved = shapes if name in DEGREES else transform_geometries(shapes, CRS84, name)
+    moved = shapes if is_wgs84(name) else transform_geometries(shapes, CRS84, name)
     if simplify:
         simple = shapely.simplify(moved, simplify)
         moved = np.where(shapely.is_empty(simple), moved, simple)

@@ -4,7 +4,8 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from layers.errors import AtlasError
+from layers.errors import AtlasError, NoRoom
+from layers.formats._files import FULL
 from layers.stores.store import Store
 from server.order import Order, content_of
 from server.settings import Settings
@@ -14,10 +15,20 @@ class CannotExport(AtlasError):
     """The file named cannot be written so."""
 
 
+class TooLarge(AtlasError):
+    def __init__(self, most: int) -> None:
+        super().__init__(f"The file would be larger than {most:,} bytes; ask for less of it.")
+
+
 def write_file(
-    store: Store, order: Order, settings: Settings, file: Path, watch: Callable[[int], None]
+    store: Store,
+    order: Order,
+    settings: Settings,
+    file: Path,
+    watch: Callable[[int], None],
+    most: int | None = None,
 ) -> int:
-    """Write what is ordered, and say how many features that were.
+    """Write what is ordered, at most so many bytes, and say how many features that were.
 
     Nobody ever sees half a file: it is written beside and put in its place when it is whole.
     """
@@ -25,12 +36,17 @@ def write_file(
     try:
         with store.reading(), beside.open("wb") as sink:
             content = content_of(store, order, settings, watch=watch)
-            sink.writelines(order.kind.write(content))
+            for chunk in order.kind.write(content):
+                sink.write(chunk)
+                if most is not None and sink.tell() > most:
+                    raise TooLarge(most)
             sink.flush()
             os.fsync(sink.fileno())
             count = content.count()
         beside.replace(file)
     except OSError as error:
+        if error.errno in FULL:
+            raise NoRoom from error
         raise CannotExport(f"{file} cannot be written: {error.strerror}.") from error
     finally:
         beside.unlink(missing_ok=True)

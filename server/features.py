@@ -12,12 +12,13 @@ from fastapi import Response
 
 from geo.crs import CRS84
 from layers.formats import geojson
-from layers.model import Feature, Layer, Query, SortKey
+from layers.model import Feature, Layer, Query
 from layers.stores.store import Reading, Store
 from server import caching, crs, params
 from server.collection import GEOJSON, HTML, JSON, collection_document, page_of, whole_of
 from server.links import Links, link
-from server.params import DOCUMENT, FEATURE, ITEMS, Mark, pairs, read, split
+from server.marks import Mark, mark_text
+from server.params import DOCUMENT, FEATURE, ITEMS, pairs, read, split
 from server.queries import Wanted, chosen, crs_of, items_query
 from server.site import CallDep
 from server.version import VERSION
@@ -102,19 +103,18 @@ def read_page(store: Store, layer: Layer, wanted: Wanted) -> Page:
     if page:
         # The page before this one is known to be there: this one was reached from it.
         from_there = query.after is not None or query.offset > 0
-        last = mark_of(page[-1], query.sort) if more or query.backward else None
-        first = mark_of(page[0], query.sort) if from_there else None
+        last = mark_of(page[-1]) if more or query.backward else None
+        first = mark_of(page[0]) if from_there else None
         later, earlier = last, first
     if query.backward:
         page.reverse()
-        later = mark_of(page[-1], query.sort) if page else None
-        earlier = mark_of(page[0], query.sort) if more else None
+        later = mark_of(page[-1]) if page else None
+        earlier = mark_of(page[0]) if more else None
     return Page(written(layer, page, wanted.crs, wanted.properties), matched, later, earlier)
 
 
-def mark_of(feature: Feature, sort: Sequence[SortKey]) -> Mark:
-    values = feature.properties
-    return Mark(tuple(values.get(key.field, feature.id) for key in sort), feature.fid)
+def mark_of(feature: Feature) -> Mark:
+    return Mark(feature.sort_values, feature.fid)
 
 
 def written(
@@ -152,7 +152,7 @@ def page_links(links: Links, layer_id: str, query: bytes, page: Page) -> list[di
         ("prev", params.BEFORE, page.prev),
     ):
         if mark is not None:
-            there = {"": f"{parameter.name}={params.mark_text(mark)}"}
+            there = {"": f"{parameter.name}={mark_text(mark)}"}
             found.append(link(rel, to_items(kept | there), GEOJSON))
     return found
 

@@ -8,7 +8,9 @@ from server.basemaps import Basemap
 
 CORS = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag, Link, Content-Disposition, Content-Crs, Retry-After",
+    "Access-Control-Expose-Headers": (
+        "ETag, Link, Location, Content-Disposition, Content-Crs, Retry-After"
+    ),
 }
 PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",

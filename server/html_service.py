@@ -106,7 +106,7 @@ def tilesets_page(shown: Shown) -> dict[str, Any]:
     for tileset in shown.document["tilesets"]:
         links = {one["rel"]: one["href"] for one in tileset["links"]}
         name = Value(tileset["tileMatrixSetId"], href=look.page_of(links["self"]))
-        rows.append([name, Value(links["item"], code=True)])
+        rows.append([name, Value(links["self"], code=True)])
     head = [words["html.matrix_set"], words["html.address"]]
     return {
         "title": titled(shown, words["html.tiles"]),

@@ -60,7 +60,7 @@ class PublicAddress:
             if scope["path"] not in FREE_OF_HOST:
                 return await refusal(error)(scope, receive, send)
             base = ""
-        scope.setdefault("state", {})["links"] = Links(base)
+        scope.setdefault("state", {}).update(links=Links(base), caller=self.caller(scope))
         await self.app(scope, receive, send)
 
     def asked_for(self, scope: Scope) -> str:
@@ -87,10 +87,23 @@ class PublicAddress:
 
     def is_trusted(self, scope: Scope) -> bool:
         client = scope.get("client")
-        if not client or not self.settings.trusted_proxies or not hosts.is_address(client[0]):
+        return self.is_proxy(client[0]) if client else False
+
+    def is_proxy(self, name: str) -> bool:
+        if not self.settings.trusted_proxies or not hosts.is_address(name):
             return False
-        address = ipaddress.ip_address(client[0])
+        address = ipaddress.ip_address(name)
         return any(address in network for network in self.settings.trusted_proxies)
+
+    def caller(self, scope: Scope) -> str:
+        """Who asks: the last address that no proxy of ours has written of another one."""
+        client = scope.get("client")
+        name = str(client[0]) if client else ""
+        if not self.is_proxy(name):
+            return name
+        passed = Headers(scope=scope).get("x-forwarded-for", "").split(",")
+        foreign = [one.strip() for one in passed if not self.is_proxy(one.strip())]
+        return foreign[-1] if foreign and hosts.is_address(foreign[-1]) else name
 
 
 def inner_path(path: str, prefix: str) -> str:

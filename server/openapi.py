@@ -17,7 +17,7 @@ from server.connect import WHOLE
 from server.html_pages import PAGES
 from server.links import Links
 from server.openapi_schemas import A_TEXT, SCHEMAS, TEXT, reference
-from server.operations import GEOJSON, HTML, JSON, LAYER, OPENAPI, OPERATIONS, Operation
+from server.operations import GEOJSON, HTML, JSON, LAYER, OPENAPI, OPERATIONS, WRITES, Operation
 from server.params import DOCUMENT, Parameter, read
 from server.queries import property_parameters
 from server.settings import Settings
@@ -49,13 +49,12 @@ def api_document(
     paths: dict[str, Any] = {}
     for path, operation in OPERATIONS.items():
         if path not in OF_ONE_LAYER:
-            name = PATH_PARAMETER.sub(lambda found: "{" + camel(found[1]) + "}", path)
-            in_path = [
-                path_parameter(one, path_schema(one, path, zone, layers))
-                for one in PATH_PARAMETER.findall(path)
-            ]
-            in_query = [query_parameter(one, settings) for one in operation.parameters]
-            paths[name] = path_item(path, operation, in_path, in_query)
+            item = path_item(path, operation, *parameters(path, operation, zone, layers, settings))
+            for (method, of), other in WRITES.items():
+                if of == path:
+                    given = parameters(path, other, zone, layers, settings)
+                    item[method] = described(path, other, *given)
+            paths[PATH_PARAMETER.sub(lambda found: "{" + camel(found[1]) + "}", path)] = item
             continue
         for layer in layers:
             more = property_parameters(layer).values() if path == OF_ONE_LAYER[0] else ()
@@ -85,21 +84,21 @@ def api_document(
     }
 
 
+def parameters(
+    path: str, operation: Operation, zone: Zone, layers: Sequence[Layer], settings: Settings
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Those in the path, and those after the question mark."""
+    in_path = [
+        path_parameter(one, path_schema(one, path, zone, layers))
+        for one in PATH_PARAMETER.findall(path)
+    ]
+    return in_path, [query_parameter(one, settings) for one in operation.parameters]
+
+
 def path_item(
     path: str, operation: Operation, in_path: list[dict[str, Any]], in_query: list[dict[str, Any]]
 ) -> dict[str, Any]:
-    has_page = path in PAGES
-    get = {
-        "operationId": operation.id,
-        "tags": [operation.tag],
-        "summary": operation.summary,
-        "parameters": [*in_path, *in_query],
-        "responses": {
-            str(operation.status): answer(operation, has_page),
-            **({"204": {"description": "Nothing here"}} if operation.empty else {}),
-            "default": trouble(has_page),
-        },
-    }
+    get = described(path, operation, in_path, in_query)
     if not operation.form:
         return {"get": get}
     properties = {one["name"]: one["schema"] for one in in_query}
@@ -111,6 +110,23 @@ def path_item(
         "requestBody": {"content": {"application/x-www-form-urlencoded": form}},
     }
     return {"get": get, "post": post}
+
+
+def described(
+    path: str, operation: Operation, in_path: list[dict[str, Any]], in_query: list[dict[str, Any]]
+) -> dict[str, Any]:
+    has_page = path in PAGES
+    return {
+        "operationId": operation.id,
+        "tags": [operation.tag],
+        "summary": operation.summary,
+        "parameters": [*in_path, *in_query],
+        "responses": {
+            str(operation.status): answer(operation, has_page),
+            **({"204": {"description": "Nothing here"}} if operation.empty else {}),
+            "default": trouble(has_page),
+        },
+    }
 
 
 def answer(operation: Operation, has_page: bool) -> dict[str, Any]:
@@ -144,9 +160,9 @@ def path_parameter(name: str, schema: Mapping[str, Any]) -> dict[str, Any]:
 def path_schema(name: str, path: str, zone: Zone, layers: Sequence[Layer]) -> Mapping[str, Any]:
     if name == "number" or name.startswith("tile_"):
         return {"type": "integer", "minimum": 0}
-    of_connect = path.startswith("/connect/")
+    of_connect, of_downloads = path.startswith("/connect/"), path.startswith("/downloads/")
     choices: dict[str, Sequence[str]] = {
-        "layer_id": [layer.id for layer in layers],
+        "layer_id": [*(layer.id for layer in layers), *([WHOLE] if of_downloads else [])],
         "name": [*(layer.id for layer in layers), WHOLE],
         "zone_id": [zone.id],
         "extension": ["json", *FOR_QGIS] if of_connect else list(all_formats()),

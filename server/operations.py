@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 from geo.mvt import MEDIA_TYPE as MVT
 from server import esri, params
-from server.params import DOCUMENT, DOWNLOAD, FEATURE, ITEMS, LANDING, LANG, Parameter
+from server.params import DOCUMENT, DOWNLOAD, FEATURE, ITEMS, LANDING, LANG, OFFER, Parameter
 from server.tiles import JSON_ONLY, TILE
 
 JSON, GEOJSON, SCHEMA = "application/json", "application/geo+json", "application/schema+json"
@@ -89,6 +89,17 @@ OPERATIONS: dict[str, Operation] = {
     "/downloads/{layer_id}.{extension}": Operation(
         "download", "Downloads", "A layer or the whole map as a file", (ANYTHING,), DOWNLOAD
     ),
+    "/downloads/{layer_id}": Operation(
+        "getDownloads", "Downloads", "What a layer or the map can be downloaded as", (JSON,),
+        OFFER, "object",
+    ),
+    "/exports/{export_id}": Operation(
+        "getExport", "Downloads", "How far a file is that is written in the background", (JSON,),
+        (), "object",
+    ),
+    "/exports/{export_id}/file": Operation(
+        "getExportFile", "Downloads", "The file itself", (ANYTHING,)
+    ),
     "/connect/{name}.{extension}": Operation(
         "connect", "Downloads", "A file that opens a layer, or the map, in QGIS", (ANYTHING,),
         (LANG,),
@@ -118,4 +129,14 @@ OPERATIONS: dict[str, Operation] = {
     ),
     "/map-{hash}.js": Operation("getMapScript", "Page", "The script of the map", (ANYTHING,)),
     "/favicon.ico": Operation("getIcon", "Page", "No icon", (), status=204),
+}  # fmt: skip
+# What is no GET, by method and path.
+WRITES: dict[tuple[str, str], Operation] = {
+    ("post", "/downloads/{layer_id}.{extension}"): Operation(
+        "beginExport", "Downloads", "Write the file in the background", (JSON,), DOWNLOAD,
+        "object", status=202,
+    ),
+    ("delete", "/exports/{export_id}"): Operation(
+        "deleteExport", "Downloads", "End an export, and take its file away", (), status=204
+    ),
 }  # fmt: skip

@@ -1,8 +1,9 @@
 """What a download asks for: checked before the store is looked at, then made into a content."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import urlencode
 
 from geo.crs import CRSError
@@ -18,7 +19,7 @@ from layers.stores.store import Store
 from server import params
 from server.asks import Ask, asks_of, is_map
 from server.attachments import plain_name
-from server.params import DOWNLOAD, Given, pairs, split
+from server.params import DOWNLOAD, Given, Parameter, pairs, split
 from server.settings import Settings
 
 # How a file is written, not what it holds; its readme says these in words of its own.
@@ -53,9 +54,16 @@ class Order:
         return not self.asked
 
 
-def order_of(name: str, extension: str, query: bytes, lang: Lang, settings: Settings) -> Order:
+def order_of(
+    name: str,
+    extension: str,
+    query: bytes,
+    lang: Lang,
+    settings: Settings,
+    parameters: Sequence[Parameter[Any]] = DOWNLOAD,
+) -> Order:
     """InvalidQuery names the parameter that does not fit; UnknownFormat lists those there are."""
-    given, others = split(query, DOWNLOAD)
+    given, others = split(query, parameters)
     kind = format_of(extension)
     encoding = given.get(params.ENCODING) or kind.encodings[0]
     if encoding not in kind.encodings:

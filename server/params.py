@@ -1,39 +1,30 @@
 """The query parameters: one table that requests are read with; misfits are InvalidQuery."""
 
-import base64
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, Generic, NamedTuple, TypeVar, cast
+from typing import Any, Generic, TypeVar, cast
 from urllib.parse import parse_qsl
-
-import orjson
 
 from geo.extent import Extent
 from layers.errors import InvalidQuery
 from layers.export.positions import GEOMETRIES
 from layers.model import LANGUAGES, Lang, SortKey
 from server import crs
+from server.marks import LONGEST_MARK, parse_mark
 from server.times import parse_datetime
 
 T = TypeVar("T")
 
 NUMBER = re.compile(r"[+-]?(\d{1,30}(\.\d{0,30})?|\.\d{1,30})([eE][+-]?\d{1,3})?", re.ASCII)
 MOST_PARAMETERS = 100
+LONGEST_KEPT = 16_384  # of addresses; forms are longer and asked for once
 LARGEST_KEY = 2**63 - 1
-LONGEST_MARK = 4_000
 MOST_SORTED = 8
 ENCODINGS = ("utf-8", "gbk")
 WORLD = Extent(-180.0, -90.0, 180.0, 90.0)
-
-
-class Mark(NamedTuple):
-    """Where a page ends: the sort values of its last feature, and its key."""
-
-    values: tuple[Any, ...]
-    fid: int
 
 
 TEXT: Mapping[str, Any] = {"type": "string", "pattern": "^[^\\u0000]*$"}
@@ -103,9 +94,13 @@ def split(query: bytes, parameters: Sequence[Parameter[Any]]) -> tuple[Given, di
     return Given(values, texts), {name: text for name, text in texts.items() if name not in known}
 
 
-@lru_cache(maxsize=256)  # a request is asked for them several times on its way
 def pairs(query: bytes) -> tuple[tuple[str, str], ...]:
     """Names and texts as they came, repeated ones too."""
+    return _pairs(query) if len(query) <= LONGEST_KEPT else _pairs.__wrapped__(query)
+
+
+@lru_cache(maxsize=256)  # a request is asked for them several times on its way
+def _pairs(query: bytes) -> tuple[tuple[str, str], ...]:
     try:
         found = parse_qsl(
             query.decode("ascii", "strict"),
@@ -246,35 +241,6 @@ def parse_sort(text: str) -> tuple[SortKey, ...]:
             raise ValueError
         keys.setdefault(field, SortKey(field, name[0] == "-"))  # again, it changes no order
     return tuple(keys.values())
-
-
-def parse_mark(text: str) -> Mark:
-    """The key of a feature, or that and its sort values as a link has them (base64url of JSON)."""
-    if re.fullmatch(r"-?\d{1,19}", text, re.ASCII):
-        return Mark((), whole_number(-LARGEST_KEY - 1, LARGEST_KEY)(text))
-    if len(text) > LONGEST_MARK or not re.fullmatch(r"[A-Za-z0-9_-]+", text, re.ASCII):
-        raise ValueError
-    try:
-        packed = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-        *values, fid = orjson.loads(packed)
-    except (ValueError, TypeError):
-        raise ValueError from None
-    scalars = all(value is None or isinstance(value, str | int | float) for value in values)
-    in_range = isinstance(fid, int) and -LARGEST_KEY - 1 <= fid <= LARGEST_KEY
-    if not scalars or not in_range or any(too_large(value) for value in values):
-        raise ValueError
-    return Mark(tuple(values), fid)
-
-
-def too_large(value: object) -> bool:
-    return isinstance(value, int) and not -LARGEST_KEY - 1 <= value <= LARGEST_KEY
-
-
-def mark_text(mark: Mark) -> str:
-    if not mark.values:
-        return str(mark.fid)
-    packed = orjson.dumps([*mark.values, mark.fid])
-    return base64.urlsafe_b64encode(packed).decode().rstrip("=")
 
 
 def parse_crs(text: str) -> str:
@@ -440,4 +406,7 @@ FEATURE = (*DOCUMENT, CRS, PROPERTIES)
 DOWNLOAD = (
     LANG, BBOX, BBOX_CRS, DATETIME, FILTER, FILTER_LANG, FILTER_CRS, SORTBY, PROPERTIES, FILE_CRS,
     ENCODING, LAYERS, GEOMETRY, RAW, VERSION,
+)  # fmt: skip
+OFFER = (
+    LANG, BBOX, BBOX_CRS, DATETIME, FILTER, FILTER_LANG, FILTER_CRS, LAYERS, GEOMETRY, VERSION,
 )  # fmt: skip

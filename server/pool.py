@@ -1,9 +1,9 @@
 """The bounded threads for store work, which ends when time is up or the client has gone."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext, suppress
 from typing import Any, Generic, TypeVar
 
 from starlette.requests import Request
@@ -30,6 +30,31 @@ class TooBusy(AtlasError):
 
 class ClientGone(Exception):
     """Nobody waits for the answer any more."""
+
+
+class Turns:
+    """Lets so many in at once; who waits too long, or comes when too many wait, is TooBusy."""
+
+    def __init__(self, at_once: int, waiting: int, seconds: float) -> None:
+        self._free = asyncio.Semaphore(at_once)
+        self._waiting, self._most, self._seconds = 0, waiting, seconds
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        if self._waiting >= self._most:
+            raise TooBusy
+        self._waiting += 1
+        try:
+            async with asyncio.timeout(self._seconds):
+                await self._free.acquire()
+        except TimeoutError:
+            raise TooBusy from None
+        finally:
+            self._waiting -= 1
+        try:
+            yield
+        finally:
+            self._free.release()
 
 
 class Job(Generic[T]):

@@ -5,12 +5,14 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from geo.crs import CRS84
+from geo.crs import CRS84, is_wgs84
 from geo.extent import Extent
+from geo.region import region, x_first
 from layers.filter import FilterError, check, parse_json, parse_text, tree
 from layers.filter.queryables import geometry_name, id_name, queryables
 from layers.model import Field, Layer, Query, SortKey
 from server import crs, params
+from server.marks import Mark
 from server.params import ITEMS, Given, OwnWords, Parameter, UnknownParameter
 from server.settings import Settings
 from server.times import Period, parse_datetime, stamp
@@ -86,7 +88,7 @@ def _sort(given: Given) -> tuple[SortKey, ...]:
     return given.get(params.SORTBY) or ()
 
 
-def _mark(given: Given) -> tuple[params.Mark | None, bool]:
+def _mark(given: Given) -> tuple[Mark | None, bool]:
     after, before = given.get(params.AFTER), given.get(params.BEFORE)
     if after is not None and before is not None:
         raise given.misfit(params.BEFORE, "left out where after is given")
@@ -101,21 +103,31 @@ def _area(layer: Layer, given: Given, settings: Settings) -> tuple[Extent | None
     box, name = given.get(params.BBOX), crs_of(given, params.BBOX_CRS, settings)
     if box is None:
         return None, []
-    if name == CRS84:
-        try:
-            return params.on_the_globe(*box), []
-        except ValueError as error:
-            raise given.misfit(params.BBOX, str(error)) from None
-    if crs.is_turned_round(box, name):
-        raise given.misfit(params.BBOX, "two corners, the lower one of each axis first")
-    found = crs.region(box, name)
+    if is_wgs84(name):
+        return _in_degrees(given, box, name)
+    found = region(box, name)
     if found is None:
         return None, [NOTHING]
-    if found.shape is None:
-        return found.extent, []
     place = tree.Property(geometry_name(layer), "geometry")
+    unplaced = tree.IsNull(place)
+    if found.shape is None:
+        return found.extent, [] if found.is_in_use else [tree.Not(unplaced)]
     touches = tree.SpatialPredicate("S_INTERSECTS", place, tree.Shape(found.shape))
-    return found.extent, [tree.Or((tree.IsNull(place), touches))]
+    # Where its CRS is not used, a box is a slip of the axes: features without a place stay away.
+    return found.extent, [tree.Or((unplaced, touches)) if found.is_in_use else touches]
+
+
+def _in_degrees(given: Given, box: params.Box, name: str) -> tuple[Extent | None, list[tree.Node]]:
+    west, south, east, north = x_first(box, name)
+    try:
+        return params.on_the_globe(west, south, east, north), []
+    except ValueError as error:
+        if name == CRS84:
+            raise given.misfit(params.BBOX, str(error)) from None
+        if south > north:
+            allowed = "two corners, the one of the lower latitude first"
+            raise given.misfit(params.BBOX, allowed) from None
+        return None, [NOTHING]  # no error: the OGC's suite sends longitude first
 
 
 def read_filter(given: Given) -> tree.Node | None:
@@ -209,8 +221,8 @@ def _start(text: str) -> str:
     return stamp(start)
 
 
-_ONE_OF: Mapping[str, tuple[Any, str, dict[str, Any]]] = {
-    "text": (params.parse_text, "a text", {"type": "string"}),
+_ONE_OF: Mapping[str, tuple[Any, str, Mapping[str, Any]]] = {
+    "text": (params.parse_text, "a text", params.TEXT),
     "integer": (
         params.whole_number(-(2**63), 2**63 - 1),
         "a whole number",

@@ -245,6 +245,24 @@ class Settings:
             "除 CRS84、4326、4490、4549、4528、3857 外另行提供的 EPSG 代码，用逗号分隔",
         ),
     )
+    exports_per_hour: int = field(
+        default=30,
+        metadata=setting(
+            whole_number(1, 100_000),
+            "N",
+            "files that are written in the background for one client in an hour",
+            "每个客户端每小时可后台生成的文件数",
+        ),
+    )
+    exports_megabytes: int = field(
+        default=2_000,
+        metadata=setting(
+            whole_number(1, 10_000_000),
+            "MB",
+            "room for files written in the background, which are kept for a day; none gets larger",
+            "后台生成文件（保留一天）可占用的空间，单个文件也不得超过",
+        ),
+    )
     local_crs: Mapping[str, str] = field(
         default_factory=dict,
         metadata=setting(

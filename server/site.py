@@ -12,11 +12,12 @@ from layers.stores.remembered import Remembered
 from layers.stores.store import Store
 from server import negotiation
 from server.assets import Assets
+from server.background import Exports
 from server.errors import NotAcceptable
 from server.links import Links
 from server.pages import Pages
 from server.params import FORMAT, LANG, Given, view
-from server.pool import Pool
+from server.pool import Pool, Turns
 from server.settings import Settings
 from server.shelf import Shelf
 
@@ -31,6 +32,9 @@ class Site:
     assets: Assets
     shelf: Shelf
     pages: Pages
+    exports: Exports
+    # Files that must be whole before they are sent take long: two at a time, the others wait.
+    files: Turns = field(default_factory=lambda: Turns(at_once=2, waiting=20, seconds=60.0))
     remembered: Remembered = field(default_factory=Remembered)
 
 

@@ -83,11 +83,13 @@ def map_tileset(store: Store, lang: str) -> Tileset:
 
 def matrix_sets_document(links: Links) -> dict[str, Any]:
     quad = tiles.web_mercator_quad()
-    own = link("self", links.to("tileMatrixSets", tiles.ID), JSON, str(quad["title"]))
+    address = links.to("tileMatrixSets", tiles.ID)
+    # The standard has `self`, the OGC's suite looks for `item`.
+    own = [link(rel, address, JSON, str(quad["title"])) for rel in ("self", "item")]
     entry = {name: quad[name] for name in ("id", "title", "uri", "crs")}
     return {
         "links": document_links(links, "tileMatrixSets"),
-        "tileMatrixSets": [{**entry, "links": [own]}],
+        "tileMatrixSets": [{**entry, "links": own}],
     }
 
 
@@ -105,6 +107,7 @@ def tilesets_document(tileset: Tileset, links: Links) -> dict[str, Any]:
 
 def tileset_document(tileset: Tileset, zone: Zone, links: Links, lang: str) -> dict[str, Any]:
     path = (*tileset.path, tiles.ID)
+    item = link("item", links.to(*path) + TILE_IN_OGC_ORDER, mvt.MEDIA_TYPE, tileset.title)
     described = link("describedby", links.to(*path, "tilejson.json"), JSON, "TileJSON")
     whole = summary(tileset, links)
     return {
@@ -112,14 +115,21 @@ def tileset_document(tileset: Tileset, zone: Zone, links: Links, lang: str) -> d
         "attribution": zone.credit.of(lang),
         "boundingBox": bounding_box(tileset.extent),
         "layers": [data_layer(layer, extent, lang) for layer, extent in tileset.layers],
-        "links": [*whole["links"], link_to_page(links, *path), described],
+        "links": [
+            *whole["links"],
+            {**item, "templated": True},
+            link_to_page(links, *path),
+            described,
+        ],
     }
 
 
 def summary(tileset: Tileset, links: Links) -> dict[str, Any]:
-    """What list and tileset both say. The OGC's suite takes the limits from the list."""
+    """What list and tileset both say.
+
+    The OGC's suite takes the limits from the list and follows every link in it: no templates.
+    """
     address = links.to(*tileset.path, tiles.ID)
-    item = link("item", address + TILE_IN_OGC_ORDER, mvt.MEDIA_TYPE, tileset.title)
     scheme = links.to("tileMatrixSets", tiles.ID)
     return {
         "title": tileset.title,
@@ -131,7 +141,6 @@ def summary(tileset: Tileset, links: Links) -> dict[str, Any]:
         "links": [
             link("self", address, JSON, tileset.title),
             link(f"{RELATIONS}/tiling-scheme", scheme, JSON, tiles.ID),
-            {**item, "templated": True},
         ],
     }
 

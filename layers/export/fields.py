@@ -41,9 +41,10 @@ def fitted(
 ) -> Iterator[Feature]:
     """Features with the fields of `layer` and no others, in its order; `extra` is said of each."""
     names = [one.name for one in layer.schema.fields]
-    for fid, public, geometry, properties in features:
-        value_of = {**properties, **extra}.get if extra else properties.get
-        yield Feature(fid, public, geometry, {name: value_of(name) for name in names})
+    for feature in features:
+        value_of = {**feature.properties, **extra}.get if extra else feature.properties.get
+        values = {name: value_of(name) for name in names}
+        yield Feature(feature.fid, feature.id, feature.geometry, values)
 
 
 def free_name(name: str, taken: Sequence[str]) -> str:

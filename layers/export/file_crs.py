@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from geo import gauss_kruger
 from geo.crs import BD09, CRS84, GCJ02, canonical, is_geographic
+from layers.model import Text
 
 if TYPE_CHECKING:
     from pyproj import CRS
@@ -48,6 +50,34 @@ class FileCrs:
         if self.is_offset:
             raise ValueError(f"{self.label} has no definition that a GIS could read")
         return CRS.from_user_input("EPSG:4326" if self.definition == CRS84 else self.definition)
+
+
+_KNOWN: Mapping[str, Text] = {
+    CRS84: Text("WGS 84 经纬度", "WGS 84 longitude, latitude"),
+    "EPSG:4326": Text("WGS 84 经纬度（EPSG:4326）", "WGS 84 (EPSG:4326)"),
+    "EPSG:4490": Text("CGCS2000 经纬度（EPSG:4490）", "CGCS2000 degrees (EPSG:4490)"),
+    "EPSG:3857": Text("Web 墨卡托（EPSG:3857）", "Web Mercator (EPSG:3857)"),
+    GCJ02: Text("GCJ-02（高德、腾讯地图）", "GCJ-02 (Amap, Tencent)"),
+    BD09: Text("BD-09（百度地图）", "BD-09 (Baidu)"),
+}
+
+
+def title(crs: FileCrs) -> Text:
+    """How a menu calls it."""
+    if crs.definition in _KNOWN:
+        return _KNOWN[crs.definition]
+    code = crs.name.removeprefix("EPSG:")
+    if crs.name == code:  # the office's own
+        return Text(f"地方坐标系 {crs.name}", f"Local CRS {crs.name}")
+    meridian = gauss_kruger.central_meridian(int(code))
+    if meridian is None:
+        return Text(f"{crs.proj.name}（{crs.name}）", f"{crs.proj.name} ({crs.name})")
+    number = int(code) - gauss_kruger.FIRST_NUMBERED + 25
+    zone = f" {number}" if int(code) <= gauss_kruger.LAST_NUMBERED else ""
+    return Text(
+        f"CGCS2000 3度带{f'（带号{zone}）' if zone else ''} {meridian}°E（{crs.name}）",
+        f"CGCS2000 3-degree zone{zone}, {meridian}°E ({crs.name})",
+    )
 
 
 def file_crs(name: str, own: Mapping[str, str]) -> FileCrs:

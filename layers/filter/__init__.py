@@ -6,8 +6,6 @@ from layers.filter.limits import LIMITS, Limits
 from layers.filter.queryables import queryables
 from layers.filter.read_json import parse_json
 from layers.filter.read_text import parse_text
-from layers.filter.write_json import to_json
-from layers.filter.write_text import to_text
 
 __all__ = [
     "LIMITS",
@@ -17,6 +15,4 @@ __all__ = [
     "parse_json",
     "parse_text",
     "queryables",
-    "to_json",
-    "to_text",
 ]

@@ -83,6 +83,8 @@ class _Checker:
 
     def scalar(self, node: Node) -> Typed:
         found = self.typed(node)
+        if found.type == "boolean" and not isinstance(found.node, Literal | Property):
+            raise FilterError("a predicate cannot be compared: use AND, OR and NOT", node.at)
         if found.type in ORDERED:
             return found
         hint = _HINTS.get(found.type, "")

@@ -3,13 +3,13 @@
 import sqlite3
 from functools import lru_cache
 
-import orjson
-
 from layers.filter.folding import fold
 from layers.filter.instants import stored_instant
+from layers.filter.lists import Members, members
 from layers.filter.lists import related as related_lists
 from layers.filter.numbers import calculate
 from layers.filter.stored import kind_of, related_blobs
+from layers.filter.texts import decoded
 
 FUNCTIONS = (
     "zoneatlas_calculate", "zoneatlas_fold", "zoneatlas_instant", "zoneatlas_kind",
@@ -18,11 +18,14 @@ FUNCTIONS = (
 
 
 def register(connection: sqlite3.Connection) -> None:
-    """Make FUNCTIONS known; all are deterministic, and none raises whatever it is given."""
+    """Make FUNCTIONS known; all are deterministic, and none raises whatever it is given.
+
+    Texts of a file are given as blobs: with bytes that are no UTF-8, Python would not be called.
+    """
     for name, count, function in (
         ("zoneatlas_calculate", 3, _calculate),
         ("zoneatlas_fold", 3, _fold),
-        ("zoneatlas_instant", 1, stored_instant),
+        ("zoneatlas_instant", 1, _instant),
         ("zoneatlas_kind", 1, kind_of),
         ("zoneatlas_lists", 3, _lists),
         ("zoneatlas_spatial", 4, related_blobs()),
@@ -40,8 +43,12 @@ def _fold(text: object, case: int, accents: int) -> str | None:
     return None if text is None else fold(_text(text), bool(case), bool(accents))
 
 
+def _instant(value: object) -> str | None:
+    return None if value is None else stored_instant(_text(value))
+
+
 def _text(value: object) -> str:
-    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+    return decoded(value) if isinstance(value, bytes) else str(value)
 
 
 def _lists(op: str, left: object, right: object) -> int | None:
@@ -49,14 +56,5 @@ def _lists(op: str, left: object, right: object) -> int | None:
 
 
 @lru_cache(maxsize=256)
-def _members(value: object) -> tuple[str | None, ...] | None:
-    """A list as a store keeps it, or whatever another program has put in its place."""
-    if value is None:
-        return None
-    text = _text(value)
-    try:
-        members = orjson.loads(text)
-    except orjson.JSONDecodeError:
-        members = [text]
-    listed = members if isinstance(members, list) else [members]
-    return tuple(None if member is None else str(member) for member in listed)
+def _members(value: object) -> Members | None:
+    return None if value is None else members(_text(value))

@@ -1,8 +1,10 @@
-"""The array predicates: lists of texts compared as sets (requirement array-functions C)."""
+"""Lists of texts: as a store keeps them, and compared as sets (requirement array-functions C)."""
 
 import operator
 from collections.abc import Callable, Sequence
 from typing import Any
+
+import orjson
 
 Members = Sequence[str | None]
 Texts = frozenset[str | None]
@@ -13,6 +15,22 @@ _RELATIONS: dict[str, Callable[[Texts, Texts], Any]] = {
     "A_CONTAINEDBY": operator.le,
     "A_OVERLAPS": operator.and_,
 }
+
+
+def members(stored: str) -> list[str]:
+    """A list is kept as JSON. What another program wrote there as it liked is one member; a member
+    that is no text is its JSON, and null is none.
+    """
+    try:
+        found = orjson.loads(stored)
+    except orjson.JSONDecodeError:
+        return [stored]
+    listed = found if isinstance(found, list) else [found]
+    return [
+        one if isinstance(one, str) else orjson.dumps(one).decode()
+        for one in listed
+        if one is not None
+    ]
 
 
 def related(op: str, left: Members | None, right: Members | None) -> bool | None:

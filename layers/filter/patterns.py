@@ -44,6 +44,7 @@ def matcher(pattern: str) -> "re.Pattern[str]":
     return re.compile(rf"\A{first}{loose}.*{last}\Z", re.DOTALL)
 
 
+@lru_cache(maxsize=256)
 def glob(pattern: str) -> str:
     """The same for SQLite's GLOB, which tells A from a and knows characters from bytes."""
     wildcards = {"%": "*", "_": "?"}

@@ -13,19 +13,15 @@ from geo.crs import (
     authority_axis_is_north_first,
     canonical,
     guess_axis_problem,
-    transform,
+    is_wgs84,
+    there_and_back,
 )
 from geo.extent import Extent
 from geo.geometry import GeometryError, geometry_from_geojson
+from geo.region import outline
 from layers.filter import tree
 from layers.filter.errors import FilterError, Place
 from layers.filter.limits import LIMITS
-
-_SAME_DEGREES = (CRS84, "EPSG:4326", "EPSG:4490")
-# An edge of a box is a curve in another system: so many straight pieces stand for it.
-_PIECES = 32
-# How far there and back may miss, by the size of the numbers: beyond its domain a projection does.
-_CLOSE = 1e-7
 
 Floats = NDArray[np.float64]
 
@@ -75,13 +71,11 @@ def _turned(given: Floats, crs: str, at: Place) -> Floats:
     """Positions in the order of the authority to longitude, latitude; in range on the way back."""
     if authority_axis_is_north_first(crs):
         given = given[:, ::-1]
-    if crs in _SAME_DEGREES:
+    if is_wgs84(crs):
         return given
-    turned = transform(given, crs, CRS84)
-    back = transform(turned, CRS84, crs)
-    off = ~(np.abs(back - given) <= _CLOSE * (1e4 + np.abs(given))).all(axis=1)
-    if off.any():
-        x, y = given[int(off.argmax())].tolist()
+    turned, fits = there_and_back(given, crs)
+    if not fits.all():
+        x, y = given[int(fits.argmin())].tolist()
         raise FilterError(f"position {x:.10g},{y:.10g} (x,y) is outside of {crs}", at)
     return turned
 
@@ -93,11 +87,14 @@ def _box(node: tree.BBox, crs: str) -> shapely.Geometry:
     west, south, east, north = bounds
     if south > north:
         raise FilterError(f"the BBOX has its south {south:g} above its north {north:g}", node.at)
-    if crs in _SAME_DEGREES:
+    if is_wgs84(crs):
         return _degrees(Extent(*bounds), node.at)
     if west > east:
         raise FilterError(f"the BBOX has its west {west:g} behind its east {east:g}", node.at)
-    return _projected(Extent(*bounds), crs, node.at)
+    found = outline(Extent(*bounds), crs)
+    if found is None:
+        raise FilterError(f"the BBOX reaches outside of where {crs} is defined", node.at)
+    return found
 
 
 def _degrees(extent: Extent, at: Place) -> shapely.Geometry:
@@ -106,22 +103,3 @@ def _degrees(extent: Extent, at: Place) -> shapely.Geometry:
     if problem:
         raise FilterError(problem, at)
     return extent.shape
-
-
-def _projected(extent: Extent, crs: str, at: Place) -> shapely.Geometry:
-    flat = extent.shape
-    length = max(extent.east - extent.west, extent.north - extent.south)
-    if length > 0:
-        flat = shapely.segmentize(flat, length / _PIECES)
-    north_first = authority_axis_is_north_first(crs)
-
-    def turned(coords: Floats) -> Floats:
-        return _turned(coords[:, ::-1] if north_first else coords, crs, at)
-
-    found = shapely.transform(flat, turned)
-    problem = guess_axis_problem(shapely.get_coordinates(found))
-    if problem:
-        raise FilterError(problem, at)
-    if not shapely.is_valid(found):
-        raise FilterError(f"the BBOX reaches beyond where {crs} can be turned to degrees", at)
-    return found

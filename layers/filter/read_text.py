@@ -5,7 +5,6 @@ hardly deeper than twice the limit on depth; chains such as `a AND b AND c` cost
 """
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 from layers.filter import tree
 from layers.filter.errors import FilterError
@@ -17,30 +16,23 @@ from layers.filter.tree import Literal, Node, Property
 from layers.filter.wkt import KINDS, read_bbox, read_geometry
 
 _OR, _AND, _NOT, _PREDICATE, _SUM, _PRODUCT, _POWER, _FACTOR = range(1, 9)
-_SIGNS = {
-    **dict.fromkeys(tree.COMPARISONS, _PREDICATE),
-    "+": _SUM, "-": _SUM, "*": _PRODUCT, "/": _PRODUCT, "%": _PRODUCT, "^": _POWER,
-}  # fmt: skip
 _WORDS = {
     "OR": _OR, "AND": _AND, "IS": _PREDICATE, "LIKE": _PREDICATE, "BETWEEN": _PREDICATE,
     "IN": _PREDICATE, "NOT": _PREDICATE, "DIV": _PRODUCT,
 }  # fmt: skip
+_BINDS = {
+    **_WORDS, **dict.fromkeys(tree.COMPARISONS, _PREDICATE),
+    "+": _SUM, "-": _SUM, "*": _PRODUCT, "/": _PRODUCT, "%": _PRODUCT, "^": _POWER,
+}  # fmt: skip
 # What cannot be a property without quotation marks, whatever follows.
 _RESERVED = frozenset(_WORDS) | {"TRUE", "FALSE", "NULL"}
+_BARE = (tree.Function, tree.Interval, tree.GeometryLiteral, tree.BBox)
 
 
 def parse_text(text: str, limits: Limits = LIMITS) -> Node:
     """The tree of a filter in CQL2 text; FilterError in all that is not one."""
     check_size(text, limits)
     return TextParser(Tokens(text), limits).filter()
-
-
-class _Operator(NamedTuple):
-    name: str
-    binds: int
-
-
-_NONE = _Operator("", 0)
 
 
 class TextParser:
@@ -68,26 +60,21 @@ class TextParser:
         left = self.operand(binds)
         most = _FACTOR
         while True:
-            operator = self.operator()
-            if not binds <= operator.binds <= most:
+            word = self.tokens.next.word
+            found = _BINDS.get(word, 0)
+            if not binds <= found <= most:
                 break
-            if operator.binds in (_PREDICATE, _POWER):
-                most = operator.binds - 1  # a = b = c and a ^ b ^ c are not CQL2
-            left = self.operation(left, operator)
+            left = self.operation(left, word, found)
+            if found in (_PREDICATE, _POWER):
+                most = found - 1  # a = b = c and a ^ b ^ c are not CQL2
+                while found == _PREDICATE and self.tokens.next.word == "IS":
+                    left = self.operation(left, "IS", found)  # a = b IS NULL is
         self.depth -= 1
         return left
 
-    def operator(self) -> _Operator:
-        token = self.tokens.next
-        if token.kind == "sign":
-            return _Operator(token.value, _SIGNS.get(token.value, 0))
-        word = self.tokens.keyword()
-        return _Operator(word, _WORDS.get(word, 0)) if word else _NONE
-
-    def operation(self, left: Node, operator: _Operator) -> Node:
-        name, binds = operator
+    def operation(self, left: Node, name: str, binds: int) -> Node:
         if binds <= _AND:
-            return self.junction(left, operator)
+            return self.junction(left, name, binds)
         at = self.tokens.take().at
         if name in tree.COMPARISONS:
             return tree.Comparison(name, left, self.expression(_SUM), at=at)
@@ -100,19 +87,19 @@ class TextParser:
                 raise self.expected("NULL after IS")
             return self.negated(tree.IsNull(left, at=at), negated)
         if name == "NOT":
-            name = self.tokens.keyword()
+            name = self.tokens.next.word
             if name not in ("LIKE", "BETWEEN", "IN"):
                 raise self.expected("LIKE, BETWEEN or IN after NOT")
             self.tokens.take()
             return tree.Not(self.predicate(name, left, at), at=at)
         return self.predicate(name, left, at)
 
-    def junction(self, left: Node, operator: _Operator) -> Node:
+    def junction(self, left: Node, name: str, binds: int) -> Node:
         terms, at = [left], self.tokens.next.at
-        while self.word(operator.name):
+        while self.word(name):
             self.budget.term(at)
-            terms.append(self.expression(operator.binds + 1))
-        return tree.joined(tree.Or if operator.name == "OR" else tree.And, terms, at)
+            terms.append(self.expression(binds + 1))
+        return tree.joined(tree.Or if name == "OR" else tree.And, terms, at)
 
     def predicate(self, name: str, value: Node, at: int) -> Node:
         if name == "LIKE":
@@ -157,19 +144,31 @@ class TextParser:
         return Literal(unescaped(token.value), "text", at=token.at)
 
     def parenthesis(self) -> Node:
+        at = self.tokens.next.at
         self.enter()
         found = self.expression(_OR)
         self.leave()
+        if self.is_bare(found):
+            raise FilterError("there are no parentheses around a text, a time or a geometry", at)
         return found
 
+    def is_bare(self, node: Node) -> bool:
+        """What stands in no parentheses of its own; numbers, properties and predicates may."""
+        return isinstance(node, _BARE) or (
+            isinstance(node, Literal) and isinstance(node.value, str)
+        )
+
     def signed(self, sign: Token) -> Node:
+        """A number, or a minus before what is one; only that may be a number with its own sign."""
         self.tokens.take()
-        if self.tokens.next.kind == "number":
+        token = self.tokens.next
+        if token.kind == "number":
             return self.number(sign.value)
-        if sign.value == "+" or self.tokens.next.value in ("+", "-"):
-            raise self.expected("a number after the sign")
+        negated = token.word in ("+", "-") and self.tokens.after.kind == "number"
+        if sign.value == "+" or not (negated or token.kind in ("name", "quoted")):
+            raise self.expected(f"a number after the sign {sign.value}")
         self.budget.term(sign.at)
-        value = self.expression(_FACTOR)
+        value = self.operand(_FACTOR)
         return tree.Arithmetic("*", Literal(-1, "number", at=sign.at), value, at=sign.at)
 
     def number(self, sign: str) -> Node:
@@ -177,9 +176,11 @@ class TextParser:
         return Literal(number(sign.replace("+", "") + token.value, token.at), "number", at=token.at)
 
     def named(self, token: Token, binds: int) -> Node:
-        word = token.value.upper()
+        word = token.word
         if word == "NOT" and binds <= _NOT:
             self.tokens.take()
+            if self.tokens.next.word == "NOT":
+                raise self.expected("a predicate, or parentheses around the second NOT,")
             return tree.Not(self.expression(_NOT), at=token.at)
         if word in ("TRUE", "FALSE"):
             self.tokens.take()
@@ -187,9 +188,9 @@ class TextParser:
         if word in _RESERVED:
             raise self.expected("a value or a predicate")
         follows = self.tokens.after
-        if follows.kind == "sign" and follows.value == "(":
+        if follows.word == "(":
             return self.call(word)
-        if word in KINDS and follows.kind == "name" and follows.value.upper() in ("Z", "EMPTY"):
+        if word in KINDS and follows.word in ("Z", "EMPTY"):
             return read_geometry(self.tokens, self.budget)
         self.tokens.take()
         return Property(token.value, at=token.at)
@@ -277,7 +278,7 @@ class TextParser:
         self.nested -= 1
 
     def word(self, word: str) -> bool:
-        found = self.tokens.keyword() == word
+        found = self.tokens.next.word == word
         if found:
             self.tokens.take()
         return found

@@ -14,19 +14,20 @@ from layers.filter.fit_where import fitted
 from layers.filter.instants import checked_date, checked_timestamp
 from layers.filter.limits import LIMITS, Limits, check_size
 from layers.filter.read_text import TextParser
-from layers.filter.tokens import START, Token, Tokens
+from layers.filter.tokens import SPACE, START, Token, Tokens
 from layers.filter.tree import Literal, Node
 from layers.model import Layer
 
 # A backslash means nothing in SQL's texts; each repetition is possessive.
 _TOKEN = re.compile(
-    rf"""\s*+(?:
+    rf"""[{SPACE}]*+(?:
       (?P<name>[{START}][{START}.0-9\u0300-\u036f\u203f-\u2040]*+)
     | (?P<number>(?:[0-9]++(?:\.[0-9]*+)?+|\.[0-9]++)(?:[eE][+-]?+[0-9]++)?+)
     | (?P<text>'(?:[^']|'')*+')
     | (?P<quoted>"(?:[^"]|"")*+")
     | (?P<sign><>|!=|<=|>=|[=<>+\-*/%(),])
     | (?P<end>\Z)
+    | (?P<unreadable>.)
     )""",
     re.VERBOSE | re.DOTALL,
 )
@@ -57,13 +58,16 @@ class _WhereTokens(Tokens):
 
     def _read(self) -> Token:
         token = super()._read()
-        return token._replace(value="<>") if token.value == "!=" else token
+        return token._replace(value="<>", word="<>") if token.word == "!=" else token
 
 
 class _WhereParser(TextParser):
     def text(self) -> Literal:
         token = self.tokens.take()
         return Literal(token.value[1:-1].replace("''", "'"), "text", at=token.at)
+
+    def is_bare(self, node: Node) -> bool:
+        return False  # SQL has parentheses around anything
 
     def like(self, value: Node, at: int) -> Node:
         pattern = super().like(value, at)
@@ -74,7 +78,7 @@ class _WhereParser(TextParser):
         return tree.Like(value, _pattern(pattern.pattern, escape), at=at)
 
     def named(self, token: Token, binds: int) -> Node:
-        word, follows = token.value.upper(), self.tokens.after
+        word, follows = token.word, self.tokens.after
         if follows.kind == "text":
             if word == "N":  # SQL Server's mark of a text beyond ASCII
                 self.tokens.take()
@@ -82,7 +86,7 @@ class _WhereParser(TextParser):
             if word in ("DATE", "TIMESTAMP"):
                 self.tokens.take()
                 return self.moment(word)
-        if word in ("AND", "OR", "NOT", "TRUE", "FALSE") or follows.value != "(":
+        if word in ("AND", "OR", "NOT", "TRUE", "FALSE") or follows.word != "(":
             return super().named(token, binds)
         return self.call(word)
 

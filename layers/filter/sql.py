@@ -6,7 +6,7 @@ spelled in several ways), a range that can is put before it; only where unknown 
 same, that is, not below a NOT.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import shapely
@@ -17,6 +17,7 @@ from layers.filter.boxes import boxes
 from layers.filter.instants import AFTER_ALL, BEFORE_ALL, DAY, days_around
 from layers.filter.patterns import after_prefix, glob, prefix
 from layers.filter.queryables import geometry_name, id_name
+from layers.filter.sql_text import SqlText
 from layers.filter.tree import Literal, Node, Property
 from layers.model import Layer
 
@@ -26,6 +27,8 @@ _CANONICAL = "'????-??-??T??:??:??.???Z'"
 # The flag "empty geometry" of a GeoPackage's header: bit 4 of byte 3.
 _EMPTY = "substr(hex(substr({geom}, 4, 1)), 1, 1) IN ('1', '3')"
 _NATIVE = ("+", "-", "*")
+# A longer list is one value: else each length is a statement of its own to SQLite.
+_MOST_BOUND = 16
 
 
 @dataclass(frozen=True)
@@ -55,19 +58,28 @@ class CompiledFilter:
 
 def compile_filter(filter: Node, layer: Layer, columns: Columns) -> CompiledFilter:
     """SQL of a checked filter; its connection needs `functions.register`."""
-    compiler = _Compiler(layer, columns)
-    where = compiler.predicate(filter, positive=True)
-    return CompiledFilter(where, compiler.parameters, boxes(filter))
+    terms = filter.terms if isinstance(filter, tree.And) else (filter,)
+    compilers = [_Compiler(layer, columns) for _ in terms]
+    where = [one.whole(term) for one, term in zip(compilers, terms, strict=True)]
+    parameters = [value for one in compilers for value in one.text.parameters]
+    return CompiledFilter(" AND ".join(where), parameters, boxes(filter))
 
 
 @dataclass
 class _Compiler:
     layer: Layer
     columns: Columns
-    parameters: list[object] = field(default_factory=list)
+    text: SqlText = field(default_factory=SqlText)
+
+    def whole(self, term: Node) -> str:
+        """A condition that may stand between ANDs."""
+        return self.text.whole(self.predicate(term, positive=True))
 
     def predicate(self, node: Node, positive: bool) -> str:
         """In parentheses, or as strong as if it were; parameters follow the order of the text."""
+        return self.text.nested(lambda: self.truth(node, positive))
+
+    def truth(self, node: Node, positive: bool) -> str:
         match node:
             case tree.And():
                 terms = " AND ".join(self.predicate(term, positive) for term in node.terms)
@@ -82,25 +94,34 @@ class _Compiler:
             case tree.Like():
                 return self.like(node, positive)
             case tree.In():
-                value = self.value(node.value)
-                members = ", ".join(self.value(member) for member in node.members)
-                return f"({value} IN ({members}))"
+                return f"({self.value(node.value)} IN ({self.members(node.members)}))"
             case tree.IsNull():
                 return self.null(node.value)
             case tree.SpatialPredicate():
                 return self.spatial(node)
             case tree.OfKind():
                 kind = f"zoneatlas_kind({_quoted(self.columns.geometry)})"
-                same = f"{kind} IS {self.bound(node.kind)}"
+                same = f"{kind} IS {self.text.bound(node.kind)}"
                 return f"({same} OR {kind} IS NULL)" if node.or_nothing else f"({same})"
             case tree.ArrayPredicate():
-                left, right = self.value(node.left), self.value(node.right)
+                left, right = self.blob(node.left), self.blob(node.right)
                 return f"zoneatlas_lists('{node.op}', {left}, {right})"
             case Property():
                 return f"({self.column(node)} <> 0)"
             case Literal():
                 return "1" if node.value else "0"
         raise TypeError(node)
+
+    def members(self, members: Sequence[Node]) -> str:
+        # Not of floating point: JSON's way back to the same number is SQLite's to choose.
+        values = [
+            one.value
+            for one in members
+            if isinstance(one, Literal) and not isinstance(one.value, float)
+        ]
+        if len(members) > _MOST_BOUND and len(values) == len(members):
+            return f"SELECT value FROM json_each({self.text.json(values)})"
+        return ", ".join(self.value(member) for member in members)
 
     def comparison(self, node: tree.Comparison, positive: bool) -> str:
         hint = self.days(node) if positive else ""
@@ -122,8 +143,8 @@ class _Compiler:
         hint = ""
         for bound, ops in ((">= ", ("=", ">", ">=")), ("< ", ("=", "<", "<="))):
             if op in ops:
-                self.parameters.append(around[0] if bound == ">= " else around[1])
-                hint += f"{self.column(left)} {bound}? AND "
+                day = self.text.bound(around[0] if bound == ">= " else around[1])
+                hint += f"{self.column(left)} {bound}{day} AND "
         return hint
 
     def like(self, node: tree.Like, positive: bool) -> str:
@@ -132,11 +153,11 @@ class _Compiler:
         hint = ""
         if positive and isinstance(node.value, Property) and (begin := prefix(pattern)):
             text = self.property(node.value)
-            hint = f"{text} >= {self.bound(begin)} AND "
+            hint = f"{text} >= {self.text.bound(begin)} AND "
             end = after_prefix(begin)
             if end is not None:
-                hint += f"{text} < {self.bound(end)} AND "
-        return f"({hint}{self.value(node.value)} GLOB {self.bound(glob(pattern))})"
+                hint += f"{text} < {self.text.bound(end)} AND "
+        return f"({hint}{self.value(node.value)} GLOB {self.text.bound(glob(pattern))})"
 
     def null(self, node: Node) -> str:
         if isinstance(node, tree.Shape):
@@ -150,34 +171,54 @@ class _Compiler:
 
     def spatial(self, node: tree.SpatialPredicate) -> str:
         left, right = self.place(node.left), self.place(node.right)
-        crs = self.bound(self.columns.crs)
+        crs = self.text.bound(self.columns.crs)
         return f"zoneatlas_spatial('{node.op}', {left}, {right}, {crs})"
 
     def place(self, node: Node) -> str:
         if isinstance(node, tree.Shape):
-            return self.bound(shapely.to_wkb(node.geometry, output_dimension=2, byte_order=1))
+            return self.text.bound(shapely.to_wkb(node.geometry, output_dimension=2, byte_order=1))
         assert isinstance(node, Property)
         return self.column(node)
 
     def value(self, node: Node) -> str:
         match node:
             case Literal():
-                return self.bound(int(node.value) if node.type == "boolean" else node.value)
+                return self.text.bound(int(node.value) if node.type == "boolean" else node.value)
             case Property():
                 return self.property(node)
             case tree.Key():
                 return _quoted(self.columns.key)
+        return self.text.nested(lambda: self.composed(node))
+
+    def composed(self, node: Node) -> str:
+        match node:
             case tree.Arithmetic():
                 return self.arithmetic(node)
             case tree.Folded():
                 flags = f"{int(node.case)}, {int(node.accents)}"
-                return f"zoneatlas_fold({self.value(node.value)}, {flags})"
+                return f"zoneatlas_fold({self.blob(node.value)}, {flags})"
             case tree.Day():
                 return f"substr({self.value(node.value)}, 1, {DAY})"
             case tree.Array():
-                members = ", ".join(self.value(member) for member in node.members)
-                return f"json_array({members})"
-        return self.predicate(node, positive=False)
+                return self.array(node.members)
+        return self.truth(node, positive=False)
+
+    def blob(self, node: Node) -> str:
+        """A text or a list for a function, which takes those of a file by their bytes."""
+        value = self.value(node)
+        return f"CAST({value} AS BLOB)" if isinstance(node, Property) else value
+
+    def array(self, members: Sequence[Node]) -> str:
+        """A list as the store keeps it; NULL if one of its members is."""
+        values = [one.value for one in members if isinstance(one, Literal)]
+        if len(values) == len(members):
+            return self.text.json(values)
+        # no function takes as many arguments as a list may have members
+        rows = ", ".join(f"(zoneatlas_fold({self.blob(member)}, 0, 0))" for member in members)
+        return (
+            f"(WITH list(m) AS (VALUES {rows})"
+            " SELECT CASE count(m) WHEN count(*) THEN json_group_array(m) END FROM list)"
+        )
 
     def property(self, node: Property) -> str:
         column = self.column(node)
@@ -185,15 +226,15 @@ class _Compiler:
             return f"({column} <> 0)"
         if node.type == "text":
             is_number = node.name not in self.columns.fields and self.columns.numeric_id
-            return f"CAST({column} AS TEXT)" if is_number else self.text(node)
+            return f"CAST({column} AS TEXT)" if is_number else self.plain_text(node)
         if node.type == "timestamp":
             return (
                 f"CASE WHEN {column} GLOB {_CANONICAL} THEN {column}"
-                f" ELSE zoneatlas_instant({column}) END"
+                f" ELSE zoneatlas_instant(CAST({column} AS BLOB)) END"
             )
         return column
 
-    def text(self, node: Property) -> str:
+    def plain_text(self, node: Property) -> str:
         """By code points, whatever order another program declared for its column."""
         return f"{self.column(node)} COLLATE BINARY"
 
@@ -214,10 +255,6 @@ class _Compiler:
         if name is None:
             raise KeyError(node.name)
         return _quoted(name)
-
-    def bound(self, value: object) -> str:
-        self.parameters.append(value)
-        return "?"
 
 
 def _quoted(name: str) -> str:

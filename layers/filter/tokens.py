@@ -10,19 +10,21 @@ START = (
     ":A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1ffe\u200c-\u200d"
     "\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
 )
+# Rule whitespace, which is not all that Python takes for it.
+SPACE = "\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 # Each repetition is possessive: no input makes the expression try twice.
 _TOKEN = re.compile(
-    rf"""\s*+(?:
+    rf"""[{SPACE}]*+(?:
       (?P<name>[{START}][{START}.0-9\u0300-\u036f\u203f-\u2040]*+)
     | (?P<number>(?:[0-9]++(?:\.[0-9]*+)?+|\.[0-9]++)(?:[eE][+-]?+[0-9]++)?+)
     | (?P<text>'(?:[^'\\]|''|\\.)*+')
     | (?P<quoted>"(?:[^"]|"")*+")
     | (?P<sign><>|<=|>=|[=<>+\-*/%^(),])
     | (?P<end>\Z)
+    | (?P<unreadable>.)
     )""",
     re.VERBOSE | re.DOTALL,
 )
-_SPACE = re.compile(r"\s*+")
 _ESCAPE = re.compile(r"''|\\([\\'abtnvfr])", re.DOTALL)
 # Requirement /req/cql2-text/escaping. All other backslashes stay: LIKE has its own use for them.
 _ESCAPED = {
@@ -35,6 +37,7 @@ class Token(NamedTuple):
     kind: str  # name number text quoted sign end
     value: str
     at: int
+    word: str  # of a name in upper case, of a sign itself, of all others nothing
 
     @property
     def said(self) -> str:
@@ -48,13 +51,13 @@ class Tokens:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._end = 0  # of what has been read
+        self._found = self.pattern.finditer(text)
         self.next = self._read()
         self.after = self.next if self.next.kind == "end" else self._read()
 
     def take(self) -> Token:
         token, self.next = self.next, self.after
-        if token.kind != "end" and self.after.kind != "end":
+        if self.after.kind != "end":
             self.after = self._read()
         return token
 
@@ -65,24 +68,19 @@ class Tokens:
         return self.take()
 
     def at_sign(self, sign: str) -> bool:
-        return self.next.kind == "sign" and self.next.value == sign
-
-    def keyword(self) -> str:
-        """The next token in upper case if it is a name without quotation marks."""
-        return self.next.value.upper() if self.next.kind == "name" else ""
+        return self.next.word == sign
 
     def _read(self) -> Token:
-        found = self.pattern.match(self._text, self._end)
-        if found is None:
-            raise self._unreadable()
-        self._end = found.end()
+        found = next(self._found)
         kind = found.lastgroup or "end"
-        return Token(kind, found[kind], found.start(kind))
+        value, at = found[kind], found.start(kind)
+        if kind == "name":
+            return Token(kind, value, at, value.upper())
+        if kind == "unreadable":
+            raise self._unreadable(value, at)
+        return Token(kind, value, at, value if kind == "sign" else "")
 
-    def _unreadable(self) -> FilterError:
-        space = _SPACE.match(self._text, self._end)
-        at = self._end if space is None else space.end()
-        char = self._text[at]
+    def _unreadable(self, char: str, at: int) -> FilterError:
         if char in "'\"":
             return FilterError(f"the text that begins with {char} has no end", at)
         if self._text.startswith("!=", at):
@@ -100,15 +98,3 @@ def unescaped(literal: str) -> str:
 
 def unquoted(name: str) -> str:
     return name[1:-1].replace('""', '"')
-
-
-def escaped(text: str) -> str:
-    """A character literal that reads as this text."""
-    body = text.replace("\\", "\\\\").replace("'", "''")
-    for letter, char in _ESCAPED.items():
-        if letter not in "\\'":
-            body = body.replace(char, f"\\{letter}")
-    return f"'{body}'"
-
-
-PLAIN_NAME = re.compile(rf"[{START}][{START}.0-9\u0300-\u036f\u203f-\u2040]*+")

@@ -7,8 +7,10 @@ geometries are shapes in CRS84, and the last three classes occur.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from operator import attrgetter
+from typing import Any
 
 import shapely
 
@@ -203,44 +205,41 @@ def joined(kind: type[And] | type[Or], terms: list[Node], at: Place) -> Node:
     return kind(tuple(flat), at=at)
 
 
-def children(node: Node) -> tuple[Node, ...]:
-    """The nodes right below; members of lists and of geometries are counted elsewhere."""
-    match node:
-        case And(terms=terms) | Or(terms=terms):
-            return terms
-        case Not(term=value) | IsNull(value=value) | Function(argument=value):
-            return (value,)
-        case Like(value=value) | In(value=value):
-            return (value, *(node.members if isinstance(node, In) else ()))
-        case Between():
-            return (node.value, node.low, node.high)
-        case Interval():
-            return (node.start, node.end)
-        case Array():
-            return node.members
-        case (
-            Comparison(left=left, right=right)
-            | Arithmetic(left=left, right=right)
-            | SpatialPredicate(left=left, right=right)
-            | TemporalPredicate(left=left, right=right)
-            | ArrayPredicate(left=left, right=right)
-        ):
-            return (left, right)
-    return ()
+_PAIR = attrgetter("left", "right")
+# The nodes right below; of geometries and leaves none that count.
+_CHILDREN: dict[type[Node], Callable[[Any], tuple[Node, ...]]] = {
+    And: attrgetter("terms"),
+    Or: attrgetter("terms"),
+    Not: lambda node: (node.term,),
+    IsNull: lambda node: (node.value,),
+    Function: lambda node: (node.argument,),
+    Like: attrgetter("value", "pattern"),
+    In: lambda node: (node.value, *node.members),
+    Between: attrgetter("value", "low", "high"),
+    Interval: attrgetter("start", "end"),
+    Array: attrgetter("members"),
+    **dict.fromkeys(
+        (Comparison, Arithmetic, SpatialPredicate, TemporalPredicate, ArrayPredicate), _PAIR
+    ),
+}
 
 
-def walk(tree: Node) -> Iterator[tuple[Node, int]]:
-    """Every node with its depth, the top having 1; without recursion."""
-    ahead: list[tuple[Node, int]] = [(tree, 1)]
-    while ahead:
-        node, depth = ahead.pop()
-        yield node, depth
-        ahead += [(child, depth + 1) for child in children(node)]
+def levels(tree: Node) -> Iterator[list[Node]]:
+    """All nodes, level by level from the top; without recursion."""
+    level = [tree]
+    while level:
+        yield level
+        level = [
+            child
+            for node in level
+            if (below := _CHILDREN.get(type(node))) is not None
+            for child in below(node)
+        ]
 
 
 def check_depth(tree: Node, limits: Limits) -> Node:
     """The tree itself, now safe to walk by recursion. Leaves are not counted as a level."""
-    for node, depth in walk(tree):
-        if depth > limits.depth + 1:
-            raise too_deep(limits, node.at)
+    for depth, level in enumerate(levels(tree)):
+        if depth > limits.depth:
+            raise too_deep(limits, level[0].at)
     return tree

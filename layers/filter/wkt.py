@@ -23,10 +23,10 @@ Position = tuple[float, float]
 
 def read_geometry(tokens: Tokens, budget: Budget, depth: int = 1) -> GeometryLiteral:
     token = tokens.take()
-    kind = KINDS[token.value.upper()]
-    if tokens.keyword() == "Z":
+    kind = KINDS[token.word]
+    if tokens.next.word == "Z":
         tokens.take()
-    if tokens.keyword() == "EMPTY":
+    if tokens.next.word == "EMPTY":
         raise FilterError(
             f"{token.value} EMPTY has no place: give a geometry with positions", token.at
         )
@@ -43,7 +43,7 @@ def read_geometry(tokens: Tokens, budget: Budget, depth: int = 1) -> GeometryLit
 
 
 def _member(tokens: Tokens, budget: Budget, depth: int) -> GeometryLiteral:
-    if tokens.keyword() not in KINDS:
+    if tokens.next.word not in KINDS:
         raise FilterError(f"a geometry is missing, there is {tokens.next.said}", tokens.next.at)
     return read_geometry(tokens, budget, depth)
 

@@ -156,7 +156,7 @@ def batches_of(
     ]
     iterator = iter(features)
     while chunk := list(islice(iterator, CHUNK)):
-        _, ids, shapes, properties = zip(*chunk, strict=True)
+        _, ids, shapes, properties, *_ = zip(*chunk, strict=True)
         arrays = [
             pa.array(ids, pa.string()),
             *(_column(name, make, properties) for name, make in makers),

@@ -10,7 +10,7 @@ from pathlib import Path
 from layers.errors import NoRoom
 
 PIECE = 256 * 1024
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 # Libraries say "cannot write" for whatever reason; with less than this left, it is this one.
 _TOO_LITTLE = 1_000_000
 
@@ -23,7 +23,7 @@ def folder() -> Iterator[Path]:
         try:
             yield path
         except OSError as error:
-            if error.errno in _FULL:
+            if error.errno in FULL:
                 raise NoRoom from error
             raise
         except RuntimeError as error:  # pyogrio's and pyarrow's errors are of this kind

@@ -129,13 +129,15 @@ def _laid_out(part: Part) -> tuple[Part, "array[int]"]:
 
     def features() -> Iterator[Feature]:
         del keys[:]
-        for fid, public_id, geometry, properties in part.features():
+        for feature in part.features():
+            fid, properties = feature.fid, feature.properties
             keys.append(fid)
             values = [properties[name] for name in names]
             for n in lists:
                 if values[n] is not None:
                     values[n] = orjson.dumps(values[n]).decode()
-            yield Feature(fid, public_id, geometry, dict(zip(columns, [fid, *values], strict=True)))
+            written = dict(zip(columns, [fid, *values], strict=True))
+            yield Feature(fid, feature.id, feature.geometry, written)
 
     return replace(part, layer=with_fields(layer, [_KEY, *fields]), features=features), keys
 

@@ -22,8 +22,9 @@ from layers.errors import (
     UnknownFeature,
     UnknownLayer,
 )
-from layers.model import Feature, Layer, NewFeature, Query, Text, Zone
+from layers.model import Feature, Layer, NewFeature, OfFeature, Query, Text, Zone
 from layers.stores import (
+    geopackage_bounds,
     geopackage_describe,
     geopackage_hits,
     geopackage_load,
@@ -131,6 +132,8 @@ class GeoPackage:
         with self.reading() as reading:
             asked = ask(self._turnable(reading, layer), query)
             _check_mark(query, len(keys_of(asked.table, query)))
+            if OfFeature.VALUE in query.after_values:
+                query = geopackage_query.with_mark(reading, asked.table, query)
             hits = None if query.limit is None or asked.is_plain else self._hits(reading, asked)
             reading.join()
         return self._stream(reading, asked, query, hits)
@@ -153,7 +156,7 @@ class GeoPackage:
             return self._remembered.get(
                 (layer, "extent"),
                 self._version(reading, table),
-                lambda: geopackage_query.bounds(reading, table),
+                lambda: geopackage_bounds.bounds(reading, table),
             )
 
     def version(self, layer: str) -> str:

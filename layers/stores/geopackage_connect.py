@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from layers.errors import QueryStopped, StoreError, StoreLocked, StoreReadOnly
 from layers.filter import functions as filters
+from layers.filter.texts import decoded
 from layers.stores.geopackage_blob import register_functions
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def connect(path: Path, mode: str, busy_seconds: float) -> sqlite3.Connection:
         timeout=busy_seconds,
         isolation_level=None,
         check_same_thread=False,  # SQLite is built serialised; a stream may change threads
-        cached_statements=256,
+        cached_statements=64,  # one of a long filter takes 100 kB
     )
     connection.text_factory = partial(_text, path)
     try:
@@ -53,15 +54,11 @@ def connect(path: Path, mode: str, busy_seconds: float) -> sqlite3.Connection:
 
 
 def _text(path: Path, data: bytes) -> str:
-    """SQLite takes any bytes for text; a program on a Chinese Windows may have put GBK there."""
     try:
         return data.decode()
     except UnicodeDecodeError:
         _say_other_encoding(path)
-    try:
-        return data.decode("gb18030")
-    except UnicodeDecodeError:
-        return data.decode(errors="replace")
+    return decoded(data)
 
 
 @cache

@@ -34,6 +34,7 @@ def united(selects: Sequence[Condition]) -> Condition:
 class Key(NamedTuple):
     sql: str
     descending: bool
+    may_be_null: bool = True
 
 
 def keys_of(table: Table, query: Query) -> list[Key]:
@@ -43,7 +44,7 @@ def keys_of(table: Table, query: Query) -> list[Key]:
         keys.append(Key(_sortable(table, name), descending != query.backward))
     # In the direction of the last one: then one index gives the order, to either side.
     last = query.sort[-1].descending if query.sort else False
-    return [*keys, Key(quoted(table.key), last != query.backward)]
+    return [*keys, Key(quoted(table.key), last != query.backward, False)]
 
 
 def _sortable(table: Table, name: str) -> str:
@@ -68,6 +69,25 @@ def clause(keys: Sequence[Key], by_sorting: bool = False) -> str:
     )
 
 
+def marks(keys: Sequence[Key]) -> str:
+    """The sort values of a row as they are stored, whatever is published for them.
+
+    Texts and blobs as the bytes of both with a letter before: what is no UTF-8 stays what it is.
+    """
+    return ", ".join(
+        f"CASE typeof({key.sql}) WHEN 'text' THEN CAST('t' || {key.sql} AS BLOB)"
+        f" WHEN 'blob' THEN CAST('b' || {key.sql} AS BLOB) ELSE {key.sql} END"
+        for key in keys
+    )
+
+
+def mark_value(stored: object) -> object:
+    """A value of `marks`: null, a number, a blob, or a text (what is no UTF-8: surrogates)."""
+    if not isinstance(stored, bytes):
+        return stored
+    return stored[1:] if stored[:1] == b"b" else stored[1:].decode("utf-8", "surrogateescape")
+
+
 def after(keys: Sequence[Key], mark: Sequence[Any] | None) -> list[Condition]:
     """The rows after a mark, as conditions that follow each other in the order.
 
@@ -83,33 +103,34 @@ def after(keys: Sequence[Key], mark: Sequence[Any] | None) -> list[Condition]:
     if value is None:
         same = Condition(f"{first.sql} IS NULL").and_(_later(keys[1:], mark[1:]))
         return [same] if first.descending else [same, Condition(f"{first.sql} IS NOT NULL")]
-    start = Condition(f"{first.sql} {'<=' if first.descending else '>='} ?", (value,)).and_(later)
+    start = _compared(first, "<=" if first.descending else ">=", value).and_(later)
     return [start, Condition(f"{first.sql} IS NULL")] if first.descending else [start]
 
 
 def _later(keys: Sequence[Key], mark: Sequence[Any]) -> Condition:
     """Later in the first key, or equal there and later in the second, and so on."""
-    *sorted_by, unique = keys
     terms: list[Condition] = []
-    values: list[object] = []
-    equal = ""
-    for key, value in zip(sorted_by, mark, strict=False):
-        terms.append(Condition(equal + _beyond(key, value), (*values, *_bound(value))))
-        equal += f"{key.sql} IS ? AND "
-        values.append(value)
-    beyond = f"{equal}{unique.sql} {'<' if unique.descending else '>'} ?"
-    terms.append(Condition(beyond, (*values, mark[-1])))
+    equal = ANY
+    for key, value in zip(keys, mark, strict=True):
+        terms.append(equal.and_(_beyond(key, value)))
+        equal = equal.and_(_compared(key, "IS", value))
     sql = " OR ".join(f"({term.sql})" for term in terms)
     return Condition(f"({sql})", tuple(value for term in terms for value in term.values))
 
 
-def _bound(value: object) -> tuple[object, ...]:
-    return () if value is None else (value,)
-
-
-def _beyond(key: Key, value: object) -> str:
+def _beyond(key: Key, value: object) -> Condition:
     if value is None:
-        return "0" if key.descending else f"{key.sql} IS NOT NULL"
-    if key.descending:
-        return f"({key.sql} < ? OR {key.sql} IS NULL)"
-    return f"{key.sql} > ?"
+        return Condition("0" if key.descending else f"{key.sql} IS NOT NULL")
+    if key.may_be_null and key.descending:
+        below = _compared(key, "<", value)
+        return Condition(f"({below.sql} OR {key.sql} IS NULL)", below.values)
+    return _compared(key, "<" if key.descending else ">", value)
+
+
+def _compared(key: Key, op: str, value: object) -> Condition:
+    if isinstance(value, str) and not value.isascii():
+        # as bytes: they may be no UTF-8, which only SQLite takes for a text
+        return Condition(
+            f"{key.sql} {op} CAST(? AS TEXT)", (value.encode("utf-8", "surrogateescape"),)
+        )
+    return Condition(f"{key.sql} {op} ?", (value,))

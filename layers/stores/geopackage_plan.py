@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from hashlib import sha256
 
 import numpy as np
 import shapely
@@ -35,9 +36,9 @@ class Asked:
         return self.matching == ANY and self.area is None
 
     @property
-    def key(self) -> tuple[object, ...]:
-        """What tells it from other queries on the same table."""
-        return (*self.matching, self.area, self.unplaced)
+    def key(self) -> bytes:
+        """What tells it from other queries on the same table: short, however long its values."""
+        return sha256(repr((self.matching, self.area, self.unplaced)).encode()).digest()
 
     def in_boxes(self) -> Condition:
         """Rows that the R-tree finds; rows without a geometry where they can match."""

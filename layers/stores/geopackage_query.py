@@ -1,21 +1,32 @@
 """Reading a layer of a GeoPackage: which way to go for a query, exact answers, rows to features."""
 
 import re
+from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from itertools import compress
 from typing import Any
 
-from geo.crs import CRS84
-from geo.extent import Extent
-from layers.model import Feature, Query
-from layers.stores.geopackage_blob import geometries_of
+import orjson
+
+from layers.errors import InvalidQuery
+from layers.model import Feature, OfFeature, Query
 from layers.stores.geopackage_connect import SqliteReading, batches
-from layers.stores.geopackage_hits import BATCH, Hits, few, few_near, touching_area
-from layers.stores.geopackage_order import ANY, Condition, Key, after, clause, keys_of
+from layers.stores.geopackage_hits import BATCH, Hits, few, few_near, in_sql, touching_area
+from layers.stores.geopackage_order import (
+    ANY,
+    Condition,
+    Key,
+    after,
+    clause,
+    keys_of,
+    mark_value,
+    marks,
+)
 from layers.stores.geopackage_plan import Asked
-from layers.stores.geopackage_rows import Row, crs84, feature_maker
+from layers.stores.geopackage_rows import Row, feature_maker
 from layers.stores.geopackage_schema import quoted
 from layers.stores.geopackage_tables import Table, select_list
 
@@ -29,6 +40,8 @@ def select(
 ) -> Iterator[Feature]:
     """The features of a query; its `hits` are known where it has a limit and conditions."""
     to_features = _feature_maker(asked.table)
+    if query.offset and asked.area is not None and asked.table.rtree is not None:
+        asked = in_sql(reading, asked, asked.area)
     # SQLite leaves rows out for less than it reads them, where all that it finds are hits.
     offset = query.offset if asked.area is None and query.after is None else 0
     skip, left = query.offset - offset, query.limit
@@ -51,6 +64,20 @@ def find(reading: SqliteReading, table: Table, id: str) -> Feature | None:
     return found if found is None or found.id == id else None
 
 
+def with_mark(reading: SqliteReading, table: Table, query: Query) -> Query:
+    """With the sort values that its mark left out; InvalidQuery if the feature is gone."""
+    order = keys_of(table, query)
+    sql = f"SELECT {marks(order[:-1])} FROM {quoted(table.name)} WHERE {order[-1].sql} = ?"
+    [row] = next(batches(reading.connection, sql, (query.after,), 1), [None])
+    if row is None:
+        raise InvalidQuery("after", query.after, "the mark of a page whose last feature is there")
+    values = [
+        mark_value(stored) if value is OfFeature.VALUE else value
+        for value, stored in zip(query.after_values, row, strict=True)
+    ]
+    return replace(query, after_values=tuple(values))
+
+
 def _key(id: str) -> int | None:
     """The key a public id stands for where there is no column of ids."""
     key = int(id) if _KEY.fullmatch(id) else None
@@ -64,43 +91,6 @@ def _find_sql(table: Table) -> str:
 
 
 _feature_maker = lru_cache(maxsize=256)(feature_maker)
-
-
-def bounds(reading: SqliteReading, table: Table) -> Extent | None:
-    """The exact box around all geometries in CRS84."""
-    if table.rtree is None or table.crs != CRS84:
-        return _bounds_of_all(reading, table)
-    rtree, name, key = quoted(table.rtree), quoted(table.name), quoted(table.key)
-    sql = f"SELECT min(minx), min(miny), max(maxx), max(maxy) FROM {rtree}"
-    rough = reading.connection.execute(sql).fetchone()
-    if rough[0] is None:
-        return None
-    # The R-tree rounds outward to float32: the features that reach its edge say where it is.
-    exact = []
-    for column, compare, edge in zip(
-        ("minx", "miny", "maxx", "maxy"), ("<=", "<=", ">=", ">="), rough, strict=True
-    ):
-        sql = (
-            f"SELECT {quoted(table.geom)} FROM {name} WHERE {key} IN"
-            f" (SELECT id FROM {rtree} WHERE {column} {compare} ?) LIMIT {BATCH + 1}"
-        )
-        blobs = [row[0] for row in reading.connection.execute(sql, (edge,))]
-        exact.append(Extent.of(geometries_of(blobs)) if len(blobs) <= BATCH else Extent(*rough))
-    if any(one is None for one in exact):
-        return Extent(*rough)
-    sides = [one[side] for side, one in enumerate(exact) if one is not None]
-    return Extent(*sides)
-
-
-def _bounds_of_all(reading: SqliteReading, table: Table) -> Extent | None:
-    found: Extent | None = None
-    sql = f"SELECT {quoted(table.geom)} FROM {quoted(table.name)}"
-    cursor = reading.connection.execute(sql)
-    while rows := cursor.fetchmany(BATCH):
-        reading.check()
-        one = Extent.of(crs84(table, [row[0] for row in rows]))
-        found = one if found is None else found.union(one) if one else found
-    return found
 
 
 def _batches(
@@ -148,15 +138,18 @@ class _Way:
     ) -> Iterator[list[Row]]:
         for part in after(self.order, mark):
             condition = part.and_(also).and_(self.asked.matching)
-            if self.limit is None or condition == part or not self._goes_on:
-                yield from self._select(condition, by_sorting)
-            else:
+            if self._by_keys_first(condition != part):
                 yield from self._by_keys(condition, by_sorting)
+            else:
+                yield from self._select(condition, by_sorting)
 
-    @property
-    def _goes_on(self) -> bool:
-        """Whether what follows a full page can be asked for by the key of its last row."""
-        return self.asked.area is None or len(self.order) == 1
+    def _by_keys_first(self, has_conditions: bool) -> bool:
+        """Whether to find a page's keys before its rows are read: where many are passed over or
+        sorted, and what follows a full page can be asked for by the key of its last row.
+        """
+        passes = has_conditions or self.offset > 0 or len(self.order) > 2
+        goes_on = self.asked.area is None or len(self.order) == 1
+        return self.limit is not None and passes and goes_on
 
     def _by_keys(self, condition: Condition, by_sorting: bool) -> Iterator[list[Row]]:
         """The keys of a page first, which an index often has, and then their rows.
@@ -168,7 +161,7 @@ class _Way:
         while True:
             ordered = clause(self.order, by_sorting)
             page = (
-                f"SELECT {key} FROM {name} WHERE {further.sql} {ordered}"
+                f"SELECT {key} FROM {name} WHERE {further.sql or '1'} {ordered}"
                 f" LIMIT {self.limit} OFFSET {self.offset}"
             )
             found, last = 0, None
@@ -182,7 +175,7 @@ class _Way:
             [start] = after(self.order, (last,))
             further = start.and_(condition)
 
-    def known(self, keys: Sequence[int], mark: Sequence[Any] | None) -> Iterator[list[Row]]:
+    def known(self, keys: "array[int]", mark: Sequence[Any] | None) -> Iterator[list[Row]]:
         """The rows of a page whose keys have been found already."""
         [order] = self.order
         if mark is not None:
@@ -191,8 +184,8 @@ class _Way:
         keys = keys[::-1] if order.descending else keys
         page = keys[self.offset :][: self.limit]
         for start in range(0, len(page), BATCH):
-            some = page[start : start + BATCH]
-            condition = Condition(f"{order.sql} IN ({', '.join('?' * len(some))})", tuple(some))
+            some = orjson.dumps(page[start : start + BATCH].tolist()).decode()
+            condition = Condition(f"{order.sql} IN (SELECT value FROM json_each(?))", (some,))
             yield from self._fetched(condition, clause(self.order))
 
     def walk(self, mark: Sequence[Any] | None, otherwise: Condition) -> Iterator[list[Row]]:
@@ -238,7 +231,10 @@ class _Way:
         table = self.asked.table
         where = f" WHERE {condition.sql}" if condition.sql else ""
         by_key = " NOT INDEXED" if not indexed and table.ours else ""
-        sql = f"SELECT {select_list(table)} FROM {quoted(table.name)}{by_key}{where} {page}"
+        columns = select_list(table)
+        if len(self.order) > 1:
+            columns += f", {marks(self.order[:-1])}"
+        sql = f"SELECT {columns} FROM {quoted(table.name)}{by_key}{where} {page}"
         size = min(self.limit or BATCH, BATCH)
         for rows in batches(self.reading.connection, sql, condition.values, size):
             self.reading.check()

@@ -1,22 +1,27 @@
 """Rows of a GeoPackage to features: geometry in CRS84, values fit for JSON whoever wrote them."""
 
 from collections.abc import Callable, Sequence
-from itertools import repeat
+from itertools import repeat, starmap
 from typing import Any
 
-import orjson
 import shapely
 
 from geo.crs import CRS84, transform_geometries
+from layers.filter.lists import members
+from layers.filter.texts import decoded
 from layers.model import Feature
 from layers.stores.geopackage_blob import Geometries, geometries_of, wkb_of
+from layers.stores.geopackage_order import mark_value
 from layers.stores.geopackage_tables import Table
 
 Row = tuple[Any, ...]
 
 
 def feature_maker(table: Table) -> Callable[[Sequence[Row]], list[Feature]]:
-    """Rows to features, with values fit for JSON whatever another program has put there."""
+    """Rows to features, with values fit for JSON whatever another program has put there.
+
+    What a row has beyond its fields are its sort values.
+    """
     fields = table.layer.schema.fields
     names = [field.name for field in fields]
     convert_of = _OURS if table.ours else _OTHERS
@@ -30,10 +35,15 @@ def feature_maker(table: Table) -> Callable[[Sequence[Row]], list[Feature]]:
         if {*map(type, ids)} != {str}:
             pairs = zip(keys, ids, strict=True)
             ids = tuple(str(key if one is None else one) for key, one in pairs)
-        values = [_fit(*pair) for pair in zip(columns, converters, strict=True)]
+        sort_values = columns[len(names) :]
+        values = [_fit(*pair) for pair in zip(columns, converters, strict=False)]
         each = zip(*values, strict=True) if values else repeat((), len(rows))
         properties = map(dict, map(zip, repeat(names), each))
-        return [*map(Feature, keys, ids, _geometries(table, blobs), properties)]
+        made = zip(keys, ids, _geometries(table, blobs), properties, strict=True)
+        if not sort_values:
+            return [*starmap(Feature, made)]
+        marks = zip(*(map(mark_value, column) for column in sort_values), strict=True)
+        return [Feature(*one, mark) for one, mark in zip(made, marks, strict=True)]
 
     return make
 
@@ -55,18 +65,11 @@ def _geometries(table: Table, blobs: Sequence[bytes | None]) -> Sequence[bytes |
 
 
 def _no_bytes(value: object) -> object:
-    return value.decode("utf-8", "replace") if isinstance(value, bytes) else value
+    return decoded(value) if isinstance(value, bytes) else value
 
 
 def _as_list(value: object) -> object:
-    """A list is kept as JSON; what another program wrote there as it liked is one member."""
-    try:
-        members = orjson.loads(str(value))
-    except orjson.JSONDecodeError:
-        members = [value]
-    if not isinstance(members, list):
-        members = [members]
-    return [one if isinstance(one, str) else orjson.dumps(one).decode() for one in members]
+    return members(str(value))
 
 
 def _as_text(value: object) -> object:

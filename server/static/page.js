@@ -3,6 +3,7 @@
 import { Annotations } from "./annotations.js";
 import { Basemap, latLng } from "./basemap.js";
 import { openConnect } from "./connect.js";
+import { openDownload } from "./download.js";
 import { byId } from "./dom.js";
 import { rings } from "./borders.js";
 import { figureNote } from "./figures.js";
@@ -66,6 +67,7 @@ export class Page {
     state.follow((choice, changed) => this.changed(choice, changed));
     this.map.on("moveend", () => this.remember());
     this.map.on("click", (event) => this.clicked(event));
+    byId("download").addEventListener("click", () => openDownload(this.side, { base: scene.base, map: this.map, atlas, state }));
   }
 
   /** The panels around the map; they take their room before the map is framed. */

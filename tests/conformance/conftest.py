@@ -1,13 +1,15 @@
 """A server for one layer with the traits of the OGC's own test data."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
 from layers.catalog import Catalog
+from layers.filter import parse_text
 from layers.stores.geopackage import GeoPackage
 from tests.layers.filter.places import LAYER, features
+from tests.layers.filter.write_json import to_json
 from tests.server.sites import Site, serving
 
 ITEMS = "/collections/places/items"
@@ -60,3 +62,14 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Places]:
     with serving(catalog) as site:
         yield Places(site)
     catalog.close()
+
+
+@pytest.fixture(params=["cql2-text", "cql2-json"])
+def ask(request: pytest.FixtureRequest, places: Places) -> Callable[[str], list[str]]:
+    """The ids that match a filter, which is sent in one of the encodings."""
+
+    def ids(filter: str) -> list[str]:
+        text = to_json(parse_text(filter)) if request.param == "cql2-json" else filter
+        return places.ids(filter=text, **{"filter-lang": request.param})
+
+    return ids

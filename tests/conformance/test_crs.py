@@ -100,6 +100,9 @@ def test_crs__bbox_crs_parameter_invalid(places: Places) -> None:
     ("crs", "box"),
     [
         (f"{EPSG}4490", "120.1,30.8,121,31.5"),  # easting first: no such latitude
+        (f"{EPSG}4490", "-171.74,-18.13,180,55.68"),
+        (f"{EPSG}4549", "560000,3430000,640000,3460000"),  # easting first: in the Pacific
+        (f"{EPSG}4549", "9360265.8,-4631221.7,3912209.2,7899740.2"),  # turned round
         (f"{EPSG}4326", "100,0,110,10"),
         (f"{EPSG}4528", "40500000,3400000,40600000,3500000"),
         (f"{EPSG}3857", "1e9,1e9,2e9,2e9"),
@@ -108,6 +111,31 @@ def test_crs__bbox_crs_parameter_invalid(places: Places) -> None:
 )
 def test_a_box_outside_of_its_crs_is_empty(places: Places, crs: str, box: str) -> None:
     assert places.ids(bbox=box, **{"bbox-crs": crs}) == []
+
+
+@pytest.mark.parametrize("crs", OFFERED[1:])
+def test_a_box_drawn_around_what_an_answer_says_touches_it(places: Places, crs: str) -> None:
+    for feature in ("shanghai", "koben", "street"):
+        point = places.site.json(f"{ITEMS}/{feature}", params={"crs": crs})["geometry"]
+        first, second = point["coordinates"]
+        box = f"{first},{second},{first},{second}"
+        assert feature in places.ids(bbox=box, **{"bbox-crs": crs})
+
+
+def test_the_extent_in_web_mercator_finds_the_same(places: Places) -> None:
+    """Seven decimals are what the OGC's suite sends; features lie on the edge of the extent."""
+    west, south, east, north = 12.57, 31.22, 121.43, 55.68
+    turn = Transformer.from_crs("OGC:CRS84", "EPSG:3857", always_xy=True)
+    numbers = (*turn.transform(west, south), *turn.transform(east, north))
+    box = ",".join(f"{number:.7f}" for number in numbers)
+    found = places.ids(bbox=box, **{"bbox-crs": f"{EPSG}3857"})
+    assert found == places.ids(bbox=f"{west},{south},{east},{north}")
+    assert {"koben", "shanghai"} <= set(found)
+
+
+@pytest.mark.parametrize("crs", OFFERED[1:3])
+def test_a_box_whose_lower_latitude_is_not_first_is_refused(places: Places, crs: str) -> None:
+    assert places.status(bbox="32,121,31,122", **{"bbox-crs": crs}) == 400
 
 
 @pytest.mark.parametrize("crs", OFFERED[3:])

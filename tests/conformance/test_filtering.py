@@ -1,5 +1,7 @@
 """OGC API Features part 3 (19-079r2), Annex A: queryables, their parameters, and filters."""
 
+import re
+
 import pytest
 
 from tests.conformance.conftest import ITEMS, Places
@@ -48,6 +50,10 @@ def test_queryables_query_parameters__definition(places: Places) -> None:
     names = {one["name"] for one in places.operation(ITEMS)["parameters"]}
     simple = {name for name, one in places.queryables().items() if one.get("type") != "array"}
     assert simple - {"geometry"} <= names
+    [name] = [one for one in places.operation(ITEMS)["parameters"] if one["name"] == "name"]
+    for text in ("København", "", "two\nlines", "no\0where"):
+        fits = re.search(name["schema"]["pattern"], text) is not None
+        assert places.status(name=text) == (200 if fits else 400)
 
 
 @pytest.mark.parametrize(

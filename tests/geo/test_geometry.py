@@ -88,6 +88,15 @@ def test_heights_are_dropped() -> None:
     assert not geometry.has_z
 
 
+def test_what_arithmetic_left_beyond_the_edge_of_the_world_is_moved_onto_it() -> None:
+    """Natural Earth has such positions in Russia and Fiji."""
+    value = {"type": "LineString", "coordinates": [[180.00000000000006, 71.5], [179.5, 71.0]]}
+    geometry = geometry_from_geojson(value)
+    assert shapely.get_coordinates(geometry).tolist() == [[180.0, 71.5], [179.5, 71.0]]
+    with pytest.raises(GeometryError, match="outside longitude"):
+        geometry_from_geojson({"type": "Point", "coordinates": [180.00001, 71.5]})
+
+
 def test_another_crs_is_turned_after_the_structure_is_checked() -> None:
     ring = [[606800.2, 3448144.9], [607800.2, 3448144.9], [607800.2, 3449144.9]]
     value = {"type": "Polygon", "coordinates": [[*ring, ring[0]][::-1]]}

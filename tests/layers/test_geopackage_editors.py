@@ -10,6 +10,7 @@ import pytest
 import shapely
 
 from geo.extent import Extent
+from layers.filter import check, parse_text
 from layers.formats import geojson
 from layers.model import Layer, Query, Schema, Style, Text, Zone
 from layers.stores.geopackage import GeoPackage
@@ -256,3 +257,50 @@ def test_text_that_is_not_utf8_in_our_own_file(
     editor.execute("UPDATE sites SET name = CAST(? AS TEXT) WHERE id = 'one'", (gbk,))
     assert sites.feature("sites", "one").properties["name"] == "西岑站"
     assert len(list(sites.features("sites", ALL))) == 3
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        '["a", 1, 1.50, true, null, {"b": [2]}, "1"]', '"alone"', "no JSON", "", "5", 5, 2.5,
+        "null", "[]", "[null]", b'["a"]', "西岑站".encode("gbk"), b"\xff\x01", '["\u897f"',
+    ],
+)  # fmt: skip
+def test_a_list_of_another_program_is_the_same_in_answer_and_filter(
+    sites: GeoPackage, editor: sqlite3.Connection, stored: object
+) -> None:
+    given = "CAST(? AS TEXT)" if isinstance(stored, bytes) and stored[:1] > b"\x80" else "?"
+    editor.execute(f"UPDATE sites SET tags = {given} WHERE id = 'one'", (stored,))
+    editor.execute("UPDATE sites SET tags = '[\"other\"]' WHERE id <> 'one'")
+    layer = sites.layer("sites")
+    published = sites.feature("sites", "one").properties["tags"]
+    assert isinstance(published, list)
+    assert all(isinstance(member, str) for member in published)
+    listed = ", ".join("'" + member.replace("'", "''") + "'" for member in published)
+    filters = [f"A_EQUALS(tags, ({listed}))", f"A_EQUALS(({listed}), tags)"]
+    filters += [f"A_CONTAINS(tags, ('{member}'))" for member in published]
+    for text in filters:
+        wanted = Query(filter=check(parse_text(text), layer))
+        assert [one.id for one in sites.features("sites", wanted)] == ["one"], text
+
+
+@pytest.mark.parametrize(
+    ("filter", "found"),
+    [
+        ("CASEI(name) = '西岑站'", ["one"]),
+        ("ACCENTI(name) LIKE '西%'", ["one"]),
+        ("A_OVERLAPS(('x', '西岑站'), (name, kind))", ["one"]),
+        ("A_EQUALS((name, kind), ('x', 'a'))", []),
+        ("moment > TIMESTAMP('2024-01-01T00:00:00Z')", ["nowhere"]),
+    ],
+)
+def test_a_filter_takes_texts_that_are_not_utf8(
+    sites: GeoPackage, editor: sqlite3.Connection, filter: str, found: list[str]
+) -> None:
+    gbk = "西岑站".encode("gbk")
+    editor.execute(
+        "UPDATE sites SET name = CAST(? AS TEXT), moment = CAST(? AS TEXT) WHERE id = 'one'",
+        (gbk, gbk),
+    )
+    wanted = Query(filter=check(parse_text(filter), sites.layer("sites")))
+    assert [one.id for one in sites.features("sites", wanted)] == found

@@ -13,6 +13,7 @@ import shapely
 
 from geo.extent import Extent
 from layers.errors import BadFeature, InvalidQuery, QueryStopped, UnknownFeature, UnknownLayer
+from layers.filter import tree
 from layers.model import Fact, Feature, Field, Headline, Layer, NewFeature, Query, Text, Zone
 from layers.stores.store import Store
 
@@ -330,6 +331,32 @@ def test_any_number_is_loaded_and_read_in_bounded_memory(store: Store, make_laye
     assert store.load(make_layer("many", "name", geometry="Point"), features) == 200_000
     assert sum(1 for _ in store.features("many", ALL)) == 200_000
     assert peak_memory() - before < 30_000_000, "the features alone would be over 60 MB"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="the peak of memory is read from /proc")
+def test_long_lists_of_values_do_not_stay_in_memory(store: Store, make_layer: Maker) -> None:
+    """Each is another list of another length, as clients send them that go through their keys."""
+    layer = make_layer("many", "name")
+    store.load(layer, (new(f"p{n}", name=f"n{n}") for n in range(2_000)))
+    chosen = random.Random(3)
+
+    def ask(length: int) -> None:
+        keys = [tree.Literal(key, "number") for key in chosen.sample(range(20_000), length)]
+        names = [tree.Literal(f"n{key.value}", "text") for key in keys]
+        for wanted in (
+            tree.In(tree.Key(), tuple(keys)),
+            tree.In(tree.Property("name", "text"), tuple(names)),
+        ):
+            query = Query(filter=wanted, limit=10)
+            assert 0 < store.count("many", query) < 2_000
+            assert len(list(store.features("many", query))) == 10
+
+    ask(10_000)
+    before = peak_memory(reset=True)
+    for number in range(60):
+        ask(9_999 - number)
+    assert peak_memory() - before < 30_000_000, "kept, they would be over 400 MB"
 
 
 def peak_memory(reset: bool = False) -> int:

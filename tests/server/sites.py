@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 import httpx
@@ -49,7 +51,13 @@ class Site(NamedTuple):
 
 @contextmanager
 def serving(catalog: Any, **values: Any) -> Iterator[Site]:
-    settings = Settings(port=0, **values)
+    with TemporaryDirectory() as folder:
+        # Never the data directory of whoever runs the tests.
+        settings = Settings(**{"port": 0, "data_dir": Path(folder) / "data", **values})
+        yield from served(catalog, settings)
+
+
+def served(catalog: Any, settings: Settings) -> Iterator[Site]:
     listening = listen(settings)
     server = uvicorn.Server(config(catalog, settings))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
@@ -73,6 +81,28 @@ def until(true: Callable[[], bool], seconds: float = 30) -> None:
     while not true():
         assert time.monotonic() < end, "it did not happen"
         time.sleep(0.01)
+
+
+def ids(page: Any) -> list[str]:
+    return [feature["id"] for feature in page["features"]]
+
+
+def there_and_back(site: Site, address: str) -> tuple[list[list[str]], list[list[str]]]:
+    """All pages by `next`, then from the last one all by `prev`."""
+    forward, back = [], []
+    page = site.json(address)
+    while True:
+        forward.append(ids(page))
+        assert len(forward) < 1_000, "the links go round in a circle"
+        links = {link["rel"]: link["href"] for link in page["links"]}
+        if "next" not in links:
+            break
+        page = site.json(links["next"])
+    while "prev" in links:
+        page = site.json(links["prev"])
+        back.append(ids(page))
+        links = {link["rel"]: link["href"] for link in page["links"]}
+    return forward, back
 
 
 def layer_file(names: list[str], **definition: Any) -> str:

@@ -127,7 +127,7 @@ def test_broken_query_strings(site: Site, query: str) -> None:
         "//",
         "/downloads/nothing.geojson",
         "/downloads/{layer}.xlsx",
-        "/downloads/{layer}",
+        "/downloads/nothing",
         "/map-0.js",
         "/static/0/main.js",
         "/docs",

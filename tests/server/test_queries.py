@@ -14,7 +14,7 @@ from layers.catalog import Catalog
 from layers.model import Field, Layer, NewFeature, Schema, Text
 from layers.stores.geopackage import GeoPackage
 from layers.style import default_style
-from tests.server.sites import Site, serving
+from tests.server.sites import Site, ids, serving, there_and_back
 
 ITEMS = "/collections/wells/items"
 COUNT = 57
@@ -46,27 +46,6 @@ def site(store: GeoPackage, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     with serving(catalog, query_seconds=0.5) as found:
         yield found
     catalog.close()
-
-
-def ids(page: Any) -> list[str]:
-    return [feature["id"] for feature in page["features"]]
-
-
-def there_and_back(site: Site, address: str) -> tuple[list[list[str]], list[list[str]]]:
-    """All pages by `next`, then from the last one all by `prev`."""
-    forward, back = [], []
-    page = site.json(address)
-    while True:
-        forward.append(ids(page))
-        links = {link["rel"]: link["href"] for link in page["links"]}
-        if "next" not in links:
-            break
-        page = site.json(links["next"])
-    while "prev" in links:
-        page = site.json(links["prev"])
-        back.append(ids(page))
-        links = {link["rel"]: link["href"] for link in page["links"]}
-    return forward, back
 
 
 ORDERS = ["", "depth", "-depth", "depth,-kind", "-kind,day,-depth", "+day", "-id", "kind,depth,day"]
@@ -133,15 +112,18 @@ def test_conditions_mean_the_same_as_in_python(site: Site) -> None:
     )
 
 
-def test_offset_leaves_out_as_many(site: Site) -> None:
-    whole = ids(site.json(f"{ITEMS}?limit=1000"))
-    for query in ("", "&bbox=-180,-90,180,90", "&filter=true", "&sortby=id"):
-        all_of = ids(site.json(f"{ITEMS}?limit=1000{query}"))
-        page = site.json(f"{ITEMS}?limit=5&offset=20{query}")
-        assert ids(page) == all_of[20:25]
-        assert "offset" not in {link["rel"]: link["href"] for link in page["links"]}["next"]
-    assert ids(site.json(f"{ITEMS}?offset={COUNT}")) == []
-    assert len(whole) == COUNT
+@pytest.mark.parametrize("order", ["", "&sortby=id", "&sortby=-kind,depth"])
+@pytest.mark.parametrize("condition", ["bbox=-180,-90,180,90", "filter=true", *CONDITIONS])
+def test_offset_leaves_out_as_many(site: Site, condition: str, order: str) -> None:
+    query = f"{ITEMS}?{condition}{order}&limit=5&offset=".replace("?&", "?")
+    all_of = ids(site.json(f"{ITEMS}?{condition}{order}&limit=1000".replace("?&", "?")))
+    for offset in (1, 6, 20, len(all_of) - 1):
+        page = site.json(f"{query}{offset}")
+        assert ids(page) == all_of[offset : offset + 5]
+        links = {link["rel"]: link["href"] for link in page["links"]}
+        assert ("next" in links) == (offset + 5 < len(all_of))
+        assert "offset" not in links.get("next", "")
+    assert ids(site.json(f"{query}{COUNT}")) == []
 
 
 def test_only_the_fields_asked_for(site: Site) -> None:

@@ -88,6 +88,7 @@ def ids(layer: Any) -> list[str]:
 def test_tile_matrix_sets(site: Site) -> None:
     [listed] = site.json("/tileMatrixSets")["tileMatrixSets"]
     assert (listed["id"], listed["uri"]) == ("WebMercatorQuad", QUAD)
+    assert by_rel(listed)["item"]["href"] == by_rel(listed)["self"]["href"]
     definition = site.json(by_rel(listed)["self"]["href"])
     assert definition["id"] == "WebMercatorQuad"
     assert definition["crs"] == "http://www.opengis.net/def/crs/EPSG/0/3857"
@@ -114,11 +115,13 @@ def test_tilesets(site: Site) -> None:
         assert listed["tileMatrixSetURI"] == QUAD
         links = by_rel(listed)
         assert links[f"{RELATIONS}/tiling-scheme"]["href"].endswith("/WebMercatorQuad")
-        item = links["item"]
+        for link in listed["links"]:  # the OGC's suite follows each, as JSON
+            assert isinstance(site.json(link["href"]), dict)
+        tileset = site.json(links["self"]["href"])
+        item = by_rel(tileset)["item"]
         assert item["templated"] is True
         assert item["type"] == MVT
         assert item["href"] == site.url + tile_at(address, "{tileMatrix}", "{tileRow}", "{tileCol}")
-        tileset = site.json(links["self"]["href"])
         assert tileset["tileMatrixSetLimits"] == listed["tileMatrixSetLimits"]
         assert (
             by_rel(tileset)["describedby"]["href"]

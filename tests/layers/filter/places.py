@@ -7,7 +7,7 @@ from typing import Any
 import shapely
 
 from geo.extent import Extent
-from layers.filter import check, parse_json, parse_text, to_json, to_text
+from layers.filter import check, parse_json, parse_text
 from layers.filter.evaluate import evaluate, matching
 from layers.filter.functions import register
 from layers.filter.sql import Columns, CompiledFilter, compile_filter
@@ -15,6 +15,8 @@ from layers.filter.tree import Node
 from layers.model import Field, Layer, NewFeature, Schema, Style, Text
 from layers.stores.geopackage import GeoPackage
 from layers.stores.geopackage_tables import Table, read_tables
+from tests.layers.filter.write_json import to_json
+from tests.layers.filter.write_text import to_text
 
 NAMES = (
     "name", "plain", "pop", "area", "open", "date", "start", "end", "tags", "Geom", "q\"'`]",

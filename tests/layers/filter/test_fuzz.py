@@ -4,11 +4,13 @@ import json
 import random
 import time
 
-from layers.filter import FilterError, check, parse_json, parse_text, to_json, to_text
+from layers.filter import FilterError, check, parse_json, parse_text
 from layers.filter.evaluate import evaluate
 from layers.filter.sql import compile_filter
 from tests.layers.filter.places import LAYER, Places
 from tests.layers.filter.trees import Trees
+from tests.layers.filter.write_json import to_json
+from tests.layers.filter.write_text import to_text
 
 ROUNDS = 25_000
 SECONDS = 25

@@ -4,17 +4,21 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 
 import pytest
 
-from layers.filter import LIMITS, FilterError, check, parse_json, parse_text, to_json, to_text
+from layers.filter import LIMITS, FilterError, check, parse_json, parse_text
 from layers.filter.evaluate import evaluate
-from layers.filter.sql import compile_filter
+from layers.filter.sql import Columns, compile_filter
 from layers.filter.tree import Node
 from tests.layers.filter.places import LAYER, Places
+from tests.layers.filter.write_json import to_json
+from tests.layers.filter.write_text import to_text
 
 DEEP = 20_000
 ALLOWED = 32
+FIELDS = {field.name: field.name for field in LAYER.schema.fields}
 Parse = Callable[[str], Node]
 
 HUGE = [
@@ -77,6 +81,31 @@ def test_too_much_is_refused_within_10_ms(parse: Parse, text: str) -> None:
     assert min(times) < 0.010
 
 
+READY = [
+    (" OR ".join(f"pop={number}" for number in range(500)), None),
+    (f"pop IN ({','.join(map(str, range(1000)))})", None),
+    (f"name IN ({','.join(repr(str(number)) for number in range(1000))})", None),
+    ("NOT (" * ALLOWED + "open" + ")" * ALLOWED, None),
+    (" OR ".join(f"pop={number}" for number in range(499)) + " OR nobody=1", "no property"),
+    # each level would double the work
+    ("(" * 30 + "open" + ") BETWEEN open AND open" * 30, "a predicate cannot be compared"),
+    ("(" * 30 + "open" + ") IN (open, true)" * 30, "a predicate cannot be compared"),
+]
+
+
+@pytest.mark.parametrize(("text", "refused"), READY, ids=lambda one: str(one)[:30])
+def test_what_is_within_the_limits_is_ready_or_refused_within_10_ms(
+    text: str, refused: str | None
+) -> None:
+    times = []
+    for _ in range(5):
+        start = time.process_time()
+        with nullcontext() if refused is None else pytest.raises(FilterError, match=refused):
+            compile_filter(check(parse_text(text), LAYER), LAYER, Columns(FIELDS, "id", "geom"))
+        times.append(time.process_time() - start)
+    assert min(times) < 0.010
+
+
 def nested(count: int) -> str:
     """A comparison inside so many ANDs and ORs that it is the level `count`."""
     text = "open"
@@ -132,7 +161,7 @@ def test_the_deepest_filter_needs_no_deep_stack(places: Places) -> None:
     """On a thread whose stack may hold few frames more than the deepest filter takes."""
     texts = [
         nested(ALLOWED),
-        "NOT " * ALLOWED + "open",
+        "NOT (" * ALLOWED + "open" + ")" * ALLOWED,
         "CASEI(" * (ALLOWED - 1) + "name" + ")" * (ALLOWED - 1) + " = 'x'",
         "pop" + "+(1*(1-(1+2^(3" * 5 + ")" * 20 + " = 1",
         "pop" + " + 1" * (ALLOWED - 1) + " = 5",

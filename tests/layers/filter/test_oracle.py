@@ -12,8 +12,10 @@ import cql2
 import pytest
 import shapely
 
-from layers.filter import parse_json, parse_text, to_json, to_text
+from layers.filter import parse_json, parse_text
 from tests.layers.filter.places import NAMES, ROWS, Places
+from tests.layers.filter.write_json import to_json
+from tests.layers.filter.write_text import to_text
 
 FILTERS = [
     "name = 'København'",

@@ -6,13 +6,15 @@ from collections.abc import Iterator
 import pytest
 import shapely
 
-from layers.filter import FilterError, check, parse_json, parse_text, to_json, to_text
+from layers.filter import FilterError, check, parse_json, parse_text
 from layers.filter.evaluate import FALSE, TRUE, UNKNOWN, evaluate
 from layers.filter.limits import LIMITS
 from layers.filter.tree import check_depth
 from layers.model import NewFeature
 from tests.layers.filter.places import LAYER, NAMES, Places
 from tests.layers.filter.trees import DATES, NUMBERS, TAGS, TEXTS, TIMES, WHOLE, Trees
+from tests.layers.filter.write_json import to_json
+from tests.layers.filter.write_text import to_text
 
 SHAPES = (
     "POINT (1 1)", "POINT (2 2)", "LINESTRING (0 0, 2 2)", "LINESTRING (1 0, 1 2.5)",

@@ -5,8 +5,10 @@ import re
 
 import pytest
 
-from layers.filter import FilterError, check, parse_json, parse_text, to_json, to_text
+from layers.filter import FilterError, check, parse_json, parse_text
 from tests.layers.filter.places import LAYER
+from tests.layers.filter.write_json import to_json
+from tests.layers.filter.write_text import to_text
 
 # As both encodings have it; the text is the canonical one.
 BOTH = [
@@ -142,6 +144,16 @@ WRONG_TEXT = [
     ("a IN (1,)", 8, "missing"),
     ("a LIKE", 6, "missing"),
     ("a = NULL", 4, "missing"),
+    ("NOT NOT a", 4, "parentheses around the second NOT"),
+    ("a = NOT b", 4, "missing"),
+    ("a = -(b)", 5, "a number after the sign"),
+    ("a = +b", 5, "a number after the sign"),
+    ("a = - - -1", 6, "a number after the sign"),
+    ("a = ('x')", 4, "no parentheses around"),
+    ("(DATE('2022-01-01')) = a", 0, "no parentheses around"),
+    ("S_EQUALS(a, (POINT(1 1)))", 12, "no parentheses around"),
+    ("(CASEI(a)) LIKE 'x'", 0, "no parentheses around"),
+    ("a\x1c= 1", 1, "no meaning"),
     ("avg(a) = 1", 0, "there is no function 'avg'"),
     ("S_INTERSECTS(a, b", 17, "')' is missing"),
     ("S_INTERSECTS(a, b, c)", 17, "')' is missing"),
@@ -232,6 +244,10 @@ def test_wrong_json_is_refused_with_its_place(text: str, at: int | str | None, s
         ("name LIKE plain", 10, "must be a text"),
         ("pop LIKE '1%'", 0, "needs a text"),
         ("pop IN (1, 'x')", 11, "cannot be compared"),
+        ("(pop = 5) = (area = 0)", 5, "a predicate cannot be compared"),
+        ("open = (NOT open)", 8, "a predicate cannot be compared"),
+        ("(pop BETWEEN 1 AND 2) BETWEEN open AND open", 5, "a predicate cannot be compared"),
+        ("open IN (open, (pop = 1))", 20, "a predicate cannot be compared"),
         ("pop BETWEEN 'a' AND 'b'", 4, "cannot be compared"),
         ("DATE('2022-01-01') = 5", 19, "cannot be compared"),
     ],

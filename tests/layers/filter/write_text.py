@@ -1,7 +1,9 @@
 """The tree written as CQL2 text: one canonical way, which reads as the same tree again."""
 
+import re
+
 from layers.filter import tree
-from layers.filter.tokens import PLAIN_NAME, escaped
+from layers.filter.tokens import START
 from layers.filter.tree import Node
 
 _OR, _AND, _NOT, _PREDICATE, _SUM, _PRODUCT, _POWER, _VALUE = range(1, 9)
@@ -15,6 +17,10 @@ _KEYWORDS = frozenset(tree.FUNCTIONS) | {
     "TIMESTAMP", "INTERVAL", "BBOX", "POINT", "LINESTRING", "POLYGON", "MULTIPOINT",
     "MULTILINESTRING", "MULTIPOLYGON", "GEOMETRYCOLLECTION", "Z", "EMPTY",
 }  # fmt: skip
+_PLAIN_NAME = re.compile(rf"[{START}][{START}.0-9\u0300-\u036f\u203f-\u2040]*+")
+_ESCAPES = {"\\": "\\\\", "'": "''", "\a": "\\a", "\b": "\\b", "\t": "\\t", "\n": "\\n",
+            "\v": "\\v", "\f": "\\f", "\r": "\\r"}  # fmt: skip
+_ESCAPED = str.maketrans(_ESCAPES)
 
 
 def to_text(node: Node) -> str:
@@ -46,7 +52,7 @@ def _at_least(node: Node, binds: int) -> str:
 def _negation(term: Node) -> tuple[str, int]:
     if isinstance(term, tree.Like | tree.Between | tree.In | tree.IsNull):
         return _predicate(term, "NOT "), _PREDICATE
-    return f"NOT {_at_least(term, _NOT)}", _NOT
+    return f"NOT {_at_least(term, _PREDICATE)}", _NOT
 
 
 def _predicate(node: Node, negated: str) -> str:
@@ -99,14 +105,18 @@ def _listed(members: tuple[Node, ...]) -> str:
 
 
 def _name(name: str) -> str:
-    if PLAIN_NAME.fullmatch(name) and name.upper() not in _KEYWORDS:
+    if _PLAIN_NAME.fullmatch(name) and name.upper() not in _KEYWORDS:
         return name
     return '"' + name.replace('"', '""') + '"'
 
 
+def _text(value: str) -> str:
+    return f"'{value.translate(_ESCAPED)}'"
+
+
 def _literal(node: tree.Literal) -> str:
     if isinstance(node.value, str):
-        text = escaped(node.value)
+        text = _text(node.value)
         return f"{node.type.upper()}({text})" if node.type in ("date", "timestamp") else text
     return str(node.value).upper() if node.type == "boolean" else repr(node.value)
 
@@ -114,7 +124,7 @@ def _literal(node: tree.Literal) -> str:
 def _end(node: Node) -> str:
     """Instants stand as bare texts in an interval."""
     if isinstance(node, tree.Literal):
-        return escaped(str(node.value))
+        return _text(str(node.value))
     return _at_least(node, _SUM)
 
 

@@ -1,0 +1,126 @@
+"""What a layer, or the map, can be downloaded as, and how much that would be under a filter."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from fastapi import Response
+
+from geo.crs import BD09, GCJ02
+from geo.gauss_kruger import zone_at
+from layers.export.content import Content
+from layers.export.file_crs import FileCrs, file_crs, title
+from layers.export.positions import GEOMETRIES
+from layers.format import Format
+from layers.model import Lang, Text
+from layers.registry import all_formats
+from layers.stores.store import Reading, Store
+from server import caching, crs
+from server.asks import is_map
+from server.collection import JSON
+from server.links import Links
+from server.order import content_of, order_of
+from server.params import OFFER, Given
+from server.settings import Settings
+from server.site import CallDep
+
+# Counted as if for the format that holds everything: what is counted differs in none.
+ANY = "geojson"
+# Who a file is for, the format, and whether it comes in the grid that surveyors use there.
+PRESETS: tuple[tuple[str, str, bool, Text], ...] = (
+    ("gis", "gpkg", False, Text("给 QGIS / ArcGIS", "For QGIS and ArcGIS")),
+    ("bureau", "shp", True, Text("给规划院", "For the planning bureau")),
+    ("leader", "xlsx", False, Text("给领导", "For the director")),
+    ("web", "geojson", False, Text("给网页", "For a web page")),
+)
+
+Json = dict[str, Any]
+
+
+async def offer(call: CallDep, layer_id: str) -> Response:
+    settings, store, links = call.site.settings, call.store, call.links
+    order = order_of(layer_id, ANY, call.query, call.lang(Given({})), settings, OFFER)
+
+    def document(_: Reading) -> bytes:
+        content = content_of(store, order, settings)
+        one = store.zone() if is_map(store, layer_id) else content.parts[0].layer
+        grid = grid_of(store, content)
+        found = {
+            "title": one.title.of(order.lang),
+            "numberMatched": content.count(),
+            "withoutGeometry": content.placeless(),
+            "layers": [
+                {
+                    "id": part.layer.id,
+                    "title": part.layer.title.of(order.lang),
+                    "numberMatched": part.count(),
+                    "withoutGeometry": part.placeless(),
+                }
+                for part in content.parts
+            ],
+            # The filter asks for what these do not have.
+            "without": [
+                {"id": layer.id, "title": layer.title.of(order.lang)} for layer in content.without
+            ],
+            "presets": presets(grid, order.lang),
+            "formats": formats(links, layer_id, order.lang),
+            "crs": [
+                {"name": each.name, "title": title(each).of(order.lang), **kind_of(each)}
+                for each in known(settings, grid)
+            ],
+            "geometries": [
+                {"name": name, "title": text.of(order.lang)} for name, text in GEOMETRIES.items()
+            ],
+            "background": call.site.exports.offered(store),
+        }
+        return orjson.dumps(found)
+
+    body = await call.site.pool.run(document, call.request)
+    return caching.answer(call.request, body, JSON, {"Content-Language": order.lang})
+
+
+def grid_of(store: Store, content: Content) -> str | None:
+    """The surveyors' zone around the middle of what the map is about."""
+    parts = [one for one in content.parts if one.layer.role == "areas"] or content.parts
+    boxes = [box for part in parts if (box := store.extent(part.layer.id))]
+    return zone_at(sum(box.west + box.east for box in boxes) / 2 / len(boxes)) if boxes else None
+
+
+def presets(grid: str | None, lang: Lang) -> list[Json]:
+    found = []
+    for name, extension, surveyed, text in PRESETS:
+        kind = all_formats().get(extension)
+        if kind is not None:
+            asked = file_crs(grid, {}) if surveyed and grid else None
+            said = {"crs": asked.name, "crsTitle": title(asked).of(lang)} if asked else {}
+            one = {"id": name, "title": text.of(lang), "extension": extension, "format": kind.name}
+            found.append({**one, **said})
+    return found
+
+
+def formats(links: Links, name: str, lang: Lang) -> list[Json]:
+    """One line for each format, by the first of its endings."""
+    kinds: Mapping[str, Format] = {one.extensions[0]: one for one in all_formats().values()}
+    return [
+        {
+            "name": one.name,
+            "purpose": one.purpose.of(lang),
+            "extension": extension,
+            "type": one.media_type,
+            "href": links.to("downloads", f"{name}.{extension}"),
+            "projected": one.projected,
+            "offsets": one.offsets,
+            "encodings": list(one.encodings),
+        }
+        for extension, one in kinds.items()
+    ]
+
+
+def known(settings: Settings, grid: str | None) -> list[FileCrs]:
+    """Those that the menu lists; any other EPSG code may be asked for by its number."""
+    names = [*crs.offered(settings), *([grid] if grid else []), *settings.local_crs, GCJ02, BD09]
+    return [file_crs(name, settings.local_crs) for name in dict.fromkeys(names)]
+
+
+def kind_of(one: FileCrs) -> Json:
+    return {"projected": not one.is_degrees, "offset": one.is_offset}

@@ -1,0 +1,144 @@
+"""The download panel: what it counts is what the files hold, on every screen and by keyboard."""
+
+import json
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from layers.catalog import Catalog
+from tests.browser.axe import serious
+from tests.browser.visits import Visits
+from tests.browser.world import World
+from tests.server.sites import layer_file, serving
+
+COUNT = ".download-count"
+
+
+def opened(page: Page) -> None:
+    page.locator("#download").click()
+    page.wait_for_selector(".presets .preset")
+
+
+def fetched(page: Page, selector: str) -> Path:
+    with page.expect_download() as download:
+        page.locator(selector).click()
+    return Path(download.value.path())
+
+
+def number_in(page: Page) -> int:
+    text = page.locator(COUNT).inner_text()
+    return int("".join(filter(str.isdigit, text.split("。")[0].split(".")[0])))
+
+
+def features_of(file: Path) -> list[dict[str, object]]:
+    found: list[dict[str, object]] = json.loads(file.read_bytes())["features"]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("lang", "theme", "phone"), [("zh", "light", False), ("en", "dark", True), ("zh", "dark", True)]
+)
+def test_what_is_counted_is_what_comes(
+    world: World, visits: Visits, lang: str, theme: str, phone: bool
+) -> None:
+    page = visits.open(world.url, reader=lang, system=theme, phone=phone)
+    opened(page)
+    assert serious(page) == []
+    features = features_of(fetched(page, '[data-preset="web"]'))
+    assert len(features) == number_in(page)
+    on = {layer.id for layer in world.layers if layer.definition.get("visible", True)}
+    assert {one["properties"]["layer"] for one in features} <= on  # type: ignore[index] # JSON
+
+
+def test_layers_and_window(bundled_world: World, visits: Visits) -> None:
+    page = visits.open(bundled_world.url)
+    opened(page)
+    before = number_in(page)
+    page.locator(".download .tick input").check()
+    page.locator(".zoom-tools button").first.click()
+    page.locator(".download .tick input").uncheck()
+    page.locator(".download .tick input").check()
+    expect(page.locator(COUNT)).not_to_contain_text(str(before))
+    inside = features_of(fetched(page, '[data-preset="web"]'))
+    assert len(inside) == number_in(page) < before
+    # The map says which layers; a layer that is switched off here is not in the file.
+    page.locator(".download select").first.select_option("layer:parks")
+    page.locator(".download .tick input").uncheck()
+    expect(page.locator(COUNT)).to_contain_text("22")
+    assert len(features_of(fetched(page, '[data-preset="web"]'))) == 22
+
+
+def test_only_what_the_report_names(bundled_world: World, visits: Visits) -> None:
+    page = visits.open(bundled_world.url, filter="in_report=true")
+    opened(page)
+    expect(page.locator(COUNT)).to_contain_text("报道提及")
+    features = features_of(fetched(page, '[data-preset="web"]'))
+    assert len(features) == number_in(page)
+    named = [
+        one["properties"]["in_report"]  # type: ignore[index] # JSON
+        for one in features
+        if one["properties"]["layer"] == "parks"  # type: ignore[index] # JSON
+    ]
+    assert named
+    assert all(named)
+
+
+def test_by_keyboard_with_a_moved_system(bundled_world: World, visits: Visits) -> None:
+    page = visits.open(bundled_world.url)
+    page.locator("#download").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".presets .preset")
+    assert page.evaluate("document.activeElement.tagName") == "H2"
+    page.locator(".more-formats summary").focus()
+    page.keyboard.press("Enter")
+    page.get_by_label("坐标系").select_option("GCJ02")
+    expect(page.locator(".more-formats .is-warning")).to_be_visible()
+    assert serious(page) == []
+    page.locator(".more-formats a.primary").focus()
+    with page.expect_download() as download:
+        page.keyboard.press("Enter")
+    assert "GCJ02" in download.value.suggested_filename
+    [moved] = {
+        one["properties"]["coordinate_system"]  # type: ignore[index] # JSON
+        for one in features_of(Path(download.value.path()))
+    }
+    assert moved == "GCJ-02"
+    page.keyboard.press("Escape")
+    assert page.locator("#side").is_hidden()
+    assert page.evaluate("document.activeElement.id") == "download"
+
+
+def test_a_server_that_does_not_answer(bundled_world: World, visits: Visits) -> None:
+    page = visits.open(bundled_world.url)
+    page.route("**/downloads/map?*", lambda route: route.abort())
+    visits.forgive(r"downloads/map|Failed to load resource: net::ERR_FAILED")
+    page.locator("#download").click()
+    expect(page.locator(COUNT)).to_have_text("未能取得，请稍后再试。")
+
+
+def test_a_large_one_is_written_in_the_background(visits: Visits, tmp_path: Path) -> None:
+    folder = tmp_path / "zone"
+    folder.mkdir()
+    document = json.loads(layer_file(["第一处"]))
+    [one] = document["features"]
+    document["features"] = [{**one, "id": f"n{n}"} for n in range(10_001)]
+    (folder / "many.geojson").write_text(json.dumps(document), encoding="utf-8")
+    catalog = Catalog.open(folder, tmp_path / "data")
+    with serving(catalog, data_dir=tmp_path / "data") as site:
+        page = visits.open(site.url)
+        page.set_default_timeout(30_000)
+        opened(page)
+        page.locator('[data-preset="web"]').click()
+        expect(page.locator(".exports li")).to_have_count(1)
+        expect(page.locator(".exports .quiet").nth(1)).to_contain_text("10,001")
+        expect(page.get_by_role("link", name="取文件")).to_be_visible()
+        assert serious(page) == []
+        # The page can be left meanwhile: the link is there again, and its file.
+        page.reload()
+        opened(page)
+        assert len(features_of(fetched(page, ".export-tools a"))) == 10_001
+        page.get_by_role("button", name="删除").click()
+        expect(page.locator(".exports")).to_be_hidden()
+        page.close()
+    catalog.close()
