@@ -2,9 +2,11 @@
 
 import json
 import sqlite3
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -16,8 +18,11 @@ import pytest
 import shapely
 
 from layers.catalog import Catalog
+from layers.errors import QueryStopped
 from layers.export.fields import position_first
-from layers.model import Query
+from layers.export.select import whole
+from layers.formats.geopackage import FORMAT
+from layers.model import Feature, Query
 from layers.stores.geopackage_blob import register_functions
 from tests.formats.conftest import LONG, MIXED, OTHER, POINTS, Download
 from tests.formats.zones import every_layer
@@ -375,3 +380,25 @@ def test_every_layer(which: str, request: pytest.FixtureRequest, tmp_path: Path)
         assert one.columns == len(found.columns)
         for shape, ours in zip(found.geometry, one.shapes, strict=True):
             assert shape is None if ours is None else shape.equals_exact(ours, 0)
+
+
+def test_stopped_it_says_why_and_leaves_nothing(
+    hard: Catalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    content = whole(hard.store, "points")
+    [part] = content.parts
+
+    def stopped() -> Iterator[Feature]:
+        yield from islice(part.features(), 2)
+        raise QueryStopped("time is up")
+
+    with pytest.raises(QueryStopped, match="time is up"):
+        next(FORMAT.write(replace(content, parts=(replace(part, features=stopped),))))
+    assert list(tmp_path.iterdir()) == []
+    chunks = FORMAT.write(content)
+    assert next(chunks).startswith(b"SQLite format 3\0")
+    assert len(list(tmp_path.iterdir())) == 1
+    with closing(chunks):
+        pass
+    assert list(tmp_path.iterdir()) == []
