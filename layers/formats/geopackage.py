@@ -66,7 +66,7 @@ def write(content: Content) -> Iterator[bytes]:
         found: list[Written] = []
         for part in content.parts:
             name = table_name(part.layer.id, [STYLES, *(one.table for one in found)])
-            titles = [one.layer.title.of(content.lang) for one in found]
+            titles = [STYLES, *(one.layer.title.of(content.lang) for one in found)]
             found.append(_write_layer(content, part, path, file, name, titles))
         with closing(sqlite3.connect(file, isolation_level=None)) as connection:
             connection.execute("PRAGMA synchronous=OFF")  # the file is ours alone until it is whole
