@@ -18,7 +18,7 @@ from layers.errors import StoreError, StoreReadOnly, UnknownFeature
 from layers.export.select import whole
 from layers.filter import check, parse_text
 from layers.formats import geojson
-from layers.model import Layer, Query, Text
+from layers.model import Layer, Query
 from layers.stores.geopackage import GeoPackage
 from layers.stores.geopackage_blob import register_functions
 
@@ -413,7 +413,7 @@ def test_titles_and_enumerations_of_another_program(tmp_path: Path) -> None:
     with closing(GeoPackage.open(path)) as store:
         art, stufe = store.layer("f").schema.fields
         assert (art.label.zh, stufe.label.zh) == ("种类", "stufe")
-        assert art.codes == {"x": Text("甲", "甲"), "y": Text("y", "y")}
+        assert art.codes == {"x": ("甲", "甲"), "y": ("y", "y")}
         assert stufe.codes is None
         found = store.features("f", Query(filter=check(parse_text("art='x'"), store.layer("f"))))
         assert [one.properties for one in found] == [{"art": "x", "stufe": 1}]
