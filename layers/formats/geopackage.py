@@ -166,7 +166,7 @@ def _kinds(layer: Layer, table: Table) -> Sequence[str]:
     found = {KINDS[kind] for kind in table.kinds if kind in KINDS}
     if {"point", "multipoint"} <= found:
         found.remove("point")
-    return sorted(found) or [usual_kind(layer)]
+    return sorted(found) or [KINDS.get(layer.schema.geometry) or usual_kind(layer)]
 
 
 def _describe(connection: sqlite3.Connection, content: Content, found: Iterable[Written]) -> None:
@@ -224,9 +224,7 @@ def _features(connection: sqlite3.Connection, one: Written) -> Iterator[Feature]
 
 FORMAT = Format(
     name="GeoPackage",
-    purpose=Text(
-        "QGIS、ArcGIS，含样式与中文字段名", "QGIS and ArcGIS, with styles and field names"
-    ),
+    purpose=Text("QGIS 打开即有样式、标注、字段名", "For QGIS: with styles, labels, field names"),
     media_type="application/geopackage+sqlite3",
     extensions=("gpkg",),
     write=write,

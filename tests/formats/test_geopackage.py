@@ -402,3 +402,15 @@ def test_stopped_it_says_why_and_leaves_nothing(
     with closing(chunks):
         pass
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_layer_of_areas_that_is_empty_is_drawn_as_areas(tmp_path: Path) -> None:
+    (tmp_path / "zone").mkdir()
+    layer = {"schema": {"geometry": "Polygon", "fields": []}, "style": {"symbol": "square"}}
+    document = {"type": "FeatureCollection", "layer": layer, "features": []}
+    (tmp_path / "zone" / "plots.geojson").write_text(json.dumps(document), encoding="utf-8")
+    file = tmp_path / "plots.gpkg"
+    with closing(Catalog.open(tmp_path / "zone", tmp_path / "data")) as catalog:
+        file.write_bytes(b"".join(FORMAT.write(whole(catalog.store, "plots"))))
+    [(qml,)] = rows(file, "SELECT styleQML FROM layer_styles")
+    assert [one.get("type") for one in ElementTree.fromstring(qml).iter("symbol")] == ["fill"]
