@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from layers.document import Node, without_nothing
-from layers.model import SYMBOLS, Field, Fill, Layer, Spot, Style
+from layers.model import SYMBOLS, Field, Fill, Layer, Spot, Style, Text
 
 _COLOUR = re.compile(r"#([0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})")
 # Okabe and Ito's colours, made darker for paper, and two more; as light and dark pairs.
@@ -24,6 +24,16 @@ _PALETTE = (
 )
 # Those of points, by turns; an area stays an area.
 _SHAPES = ("circle", "square", "triangle", "diamond", "hexagon", "pentagon", "star")
+
+_KINDS = {
+    "point": Text("点", "points"),
+    "multipoint": Text("多点", "multipoints"),
+    "line": Text("线", "lines"),
+    "area": Text("面", "areas"),
+}
+# Points of these placements stand at their place, or, drawn hollow, for their town. The rest is
+# known to a district at best and has no symbol of its own on a map.
+FILLED, HOLLOW = ("site", "park"), ("township",)
 
 
 def parse_style(node: Node, layer_id: str, geometry: str) -> Style:
@@ -66,13 +76,6 @@ def style_document(style: Style) -> dict[str, Any]:
     )
 
 
-def filled_by(layer: Layer) -> Field | None:
-    """The field whose values the fills of the style are for; None: the features' own ids."""
-    group = layer.schema.with_role("group")
-    codes = set(group.codes or ()) if group else set()
-    return group if not codes or codes & set(layer.style.fills) else None
-
-
 def default_style(layer_id: str, geometry: str) -> Style:
     """A symbol that fits the geometry, in the colour that the id would have if it stood alone."""
     symbol = "circle"
@@ -82,6 +85,24 @@ def default_style(layer_id: str, geometry: str) -> Style:
         symbol = "area"
     light, dark = _PALETTE[_first_choice(layer_id)]
     return Style(symbol, light, dark, automatic=("symbol", "colour", "dark"))
+
+
+def kind_title(layer: Layer, kind: str, lang: str) -> str:
+    """What a part of a layer is called that has one kind of its geometries."""
+    title, words = layer.title.of(lang), _KINDS[kind].of(lang)
+    return f"{title}（{words}）" if lang == "zh" else f"{title} ({words})"
+
+
+def usual_kind(layer: Layer) -> str:
+    """What a layer of any geometry is drawn as where it has none: point, line or area."""
+    return layer.style.symbol if layer.style.symbol in ("line", "area") else "point"
+
+
+def filled_by(layer: Layer) -> Field | None:
+    """The field whose values the fills of the style are for; None: the features' own ids."""
+    group = layer.schema.with_role("group")
+    codes = set(group.codes or ()) if group else set()
+    return group if not codes or codes & set(layer.style.fills) else None
 
 
 def told_apart(layers: Sequence[Layer]) -> list[Layer]:

@@ -10,6 +10,7 @@ from layers.model import PLACEMENTS, Field
 Check = Callable[[object], object]
 
 INT64 = 2**63
+YES_NO = {"zh": ("否", "是"), "en": ("no", "yes")}
 _DATETIME = re.compile(
     r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?([Zz]|[+-]\d\d:\d\d)", re.ASCII
 )

@@ -6,6 +6,8 @@ from geo.crs import CRS84
 from geo.extent import Extent
 from layers.model import Field, Zone
 from layers.stores.store import Store
+from layers.style import kind_title
+from layers.values import YES_NO
 from server.esri_drawing import drawing
 from server.esri_geometry import extent_document, reference_document
 from server.esri_layers import GEOMETRY_TYPES, Column, Published
@@ -16,13 +18,6 @@ from server.version import VERSION
 LIKE_VERSION = 10.91
 MOST_RECORDS = 2_000
 LONGEST_TEXT = 65_536
-YES_NO = {"zh": ("否", "是"), "en": ("no", "yes")}
-KINDS = {
-    "point": {"zh": "点", "en": "points"},
-    "multipoint": {"zh": "多点", "en": "multipoints"},
-    "line": {"zh": "线", "en": "lines"},
-    "area": {"zh": "面", "en": "areas"},
-}
 TYPES = {
     "text": "esriFieldTypeString",
     "list": "esriFieldTypeString",
@@ -104,14 +99,7 @@ def _whole_extent(store: Store, found: list[Published]) -> Extent | None:
 
 
 def name_of(one: Published, lang: str) -> str:
-    title = one.layer.title.of(lang)
-    if one.parts == 1:
-        return title
-    return (
-        f"{title}（{KINDS[one.kind]['zh']}）"
-        if lang == "zh"
-        else f"{title} ({KINDS[one.kind]['en']})"
-    )
+    return one.layer.title.of(lang) if one.parts == 1 else kind_title(one.layer, one.kind, lang)
 
 
 def layer_document(store: Store, one: Published, settings: Settings, lang: str) -> Json:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from layers.model import PLACEMENTS
+from layers.style import FILLED, HOLLOW, filled_by
 from server.esri_layers import Published
 
 # The nearest that there is; a pin of five corners or a star is a picture in Esri's JSON.
@@ -12,9 +13,6 @@ SYMBOLS = {
     "triangle": "esriSMSTriangle",
     "cross": "esriSMSCross",
 }
-# Points of these placements are drawn: filled, or hollow where only the town is known. The rest
-# has no place of its own and no symbol.
-FILLED, HOLLOW = ("site", "park"), ("township",)
 NULL = "<Null>"
 SMALL, USUAL = 4, 9
 
@@ -63,7 +61,7 @@ def _by_fill(one: Published) -> Json | None:
     fills = one.layer.style.fills
     if not fills:
         return None
-    field = one.filled_by
+    field = filled_by(one.layer)
     column = next(each for each in one.columns if each.field is field)
     infos = [
         {"value": value, "label": value, "description": "", "symbol": _fill(fill.light, 255, one)}

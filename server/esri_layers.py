@@ -19,7 +19,7 @@ from layers.filter.stored import KINDS
 from layers.model import Field, Layer, Query
 from layers.stores.remembered import Remembered
 from layers.stores.store import Store
-from layers.style import filled_by
+from layers.style import usual_kind
 
 GEOMETRY_TYPES = {
     "point": "esriGeometryPoint",
@@ -79,11 +79,6 @@ class Published:
         """From published names to those that filters know."""
         public = id_name(self.layer)
         return {one.name: one.field.name if one.field else public for one in self.columns}
-
-    @property
-    def filled_by(self) -> Field | None:
-        """The field whose values the fills of the style are for; None: the features' own ids."""
-        return filled_by(self.layer)
 
     @property
     def time(self) -> Column | None:
@@ -160,8 +155,7 @@ def _kinds(layer: Layer, seen: set[str], whole: bool) -> tuple[str, ...]:
         return (declared,)
     if not whole:
         return tuple(OFFSETS)
-    usual = {"line": "line", "area": "area"}.get(layer.style.symbol, "point")
-    return tuple(kind for kind in OFFSETS if kind in seen) or (usual,)
+    return tuple(kind for kind in OFFSETS if kind in seen) or (usual_kind(layer),)
 
 
 def milliseconds(value: object) -> int | None:

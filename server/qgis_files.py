@@ -8,17 +8,14 @@ import shapely
 
 from geo.crs import CRS84, transform_geometries
 from geo.extent import Extent
-from layers.model import Zone
+from layers.model import Query, Zone
+from layers.qgis.fan import MOST_FEATURES, fan
+from layers.qgis.look import NONE
+from layers.qgis.xml import VERSION, crs, put, written
 from layers.stores.store import Store
 from server.esri_layers import Published
 from server.links import Links
-from server.qgis_fan import fan
-from server.qgis_layer import NONE, WEB_MERCATOR, layer_id, map_layer, source_of, tree_entry
-from server.qgis_renderer import FILLED, HOLLOW
-from server.qgis_xml import crs, put, written
-
-# Written for it; newer ones read it too, and tell no older one that it is too new.
-VERSION = "3.22.0"
+from server.qgis_layer import WEB_MERCATOR, layer_id, map_layer, source_of, tree_entry
 
 
 def layer_file(
@@ -55,7 +52,11 @@ def project_file(
             checked="Qt::Checked",
         )  # fmt: skip
     layers, order = Element("projectlayers"), Element("layerorder")
-    offsets = fan(store, found, (*FILLED, *HOLLOW))
+    offsets = fan(
+        (one.number, one.layer, store.features(one.layer.id, Query(limit=MOST_FEATURES + 1)))
+        for one in found
+        if one.kind == "point" and one.layer.role == "sites"
+    )
     for one in drawn_first_to_last(found):
         source = source_of(one, links, zone.id, most)
         group = groups["sites" if one.layer.role == "sites" else "context"]

@@ -2,6 +2,7 @@
 
 import errno
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,7 +27,7 @@ def folder() -> Iterator[Path]:
             if error.errno in FULL:
                 raise NoRoom from error
             raise
-        except RuntimeError as error:  # pyogrio's and pyarrow's errors are of this kind
+        except (RuntimeError, sqlite3.Error) as error:  # pyogrio and pyarrow raise the first
             if shutil.disk_usage(path).free < _TOO_LITTLE:
                 raise NoRoom from error
             raise

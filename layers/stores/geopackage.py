@@ -34,6 +34,7 @@ from layers.stores import (
     geopackage_sample,
 )
 from layers.stores.geopackage_check import checked_mode, is_ours
+from layers.stores.geopackage_columns import exists
 from layers.stores.geopackage_connect import (
     BUSY_SECONDS,
     Entered,
@@ -112,7 +113,7 @@ class GeoPackage:
 
     def zone(self) -> Zone:
         with self.reading() as reading:
-            document = self._zone_document(reading) if self._ours else None
+            document = self._zone_document(reading)
         name = self.path.stem
         try:
             if document is not None:
@@ -334,6 +335,8 @@ class GeoPackage:
 
     @staticmethod
     def _zone_document(reading: SqliteReading) -> str | None:
+        if not exists(reading.connection, "gpkg_metadata"):
+            return None
         sql = "SELECT metadata FROM gpkg_metadata WHERE md_standard_uri = ? ORDER BY id DESC"
         row = reading.connection.execute(sql, (ZONE_STANDARD,)).fetchone()
         return None if row is None else str(row[0])

@@ -36,19 +36,69 @@ def fields_of(
     connection: sqlite3.Connection, table: str, columns: Sequence[Column]
 ) -> Iterator[tuple[Field, str]]:
     """Fields and their columns; binary ones have no place in JSON."""
-    titles: dict[str, str] = {}
-    if exists(connection, "gpkg_data_columns"):
-        rows = connection.execute(
-            "SELECT column_name, title FROM gpkg_data_columns WHERE lower(table_name) = lower(?)",
-            (table,),
-        )
-        titles = {column.lower(): title for column, title in rows if title}
+    described = _described(connection, table)
     for column in columns:
-        kind = column.type.partition("(")[0].strip()
-        if kind in ("BLOB", "GEOMETRY", *GEOMETRIES):
+        kind = type_of(column)
+        if kind is None:
             continue
-        label = titles.get(column.name.lower(), column.name)
-        yield Field(column.name, _TYPES.get(kind, "text"), Text(label, label)), column.name
+        label, codes = described.get(column.name.lower(), ("", None))
+        label = label or column.name
+        yield (
+            Field(column.name, kind, Text(label, label), codes=codes if kind == "text" else None),
+            column.name,
+        )
+
+
+def type_of(column: Column) -> str | None:
+    """The type of a field by that of its column; None for what is binary."""
+    kind = column.type.partition("(")[0].strip()
+    return None if kind in ("BLOB", "GEOMETRY", *GEOMETRIES) else _TYPES.get(kind, "text")
+
+
+def fits(column: Column, field: Field) -> bool:
+    """Whether the column can be that of the field; a list is kept as text."""
+    return type_of(column) == ("text" if field.type == "list" else field.type)
+
+
+def _described(
+    connection: sqlite3.Connection, table: str
+) -> dict[str, tuple[str, dict[str, Text] | None]]:
+    """By column: the title and the enumeration that the extension `gpkg_schema` has for it."""
+    if not exists(connection, "gpkg_data_columns"):
+        return {}
+    rows = connection.execute(
+        "SELECT column_name, title, constraint_name FROM gpkg_data_columns"
+        " WHERE lower(table_name) = lower(?)",
+        (table,),
+    )
+    return {
+        column.lower(): (title or "", _enumeration(connection, constraint))
+        for column, title, constraint in rows.fetchall()
+    }
+
+
+def _enumeration(connection: sqlite3.Connection, name: str | None) -> dict[str, Text] | None:
+    if name is None or not exists(connection, "gpkg_data_column_constraints"):
+        return None
+    rows = connection.execute(
+        "SELECT value, description FROM gpkg_data_column_constraints"
+        " WHERE constraint_name = ? AND lower(constraint_type) = 'enum' AND value NOTNULL",
+        (name,),
+    )
+    return {str(code): Text(*[str(words or code)] * 2) for code, words in rows.fetchall()} or None
+
+
+def holds_ids(connection: sqlite3.Connection, table: str, column: str) -> bool:
+    """Whether every row has a value of its own in the column, and SQLite sees to it."""
+    indexes = connection.execute(
+        'SELECT l.name FROM pragma_index_list(?) l WHERE l."unique" AND NOT l.partial'
+        " AND (SELECT group_concat(i.name, char(0)) FROM pragma_index_info(l.name) i) = ?",
+        (table, column),
+    )
+    if indexes.fetchone() is None:
+        return False
+    sql = f"SELECT 1 FROM {quoted(table)} WHERE {quoted(column)} IS NULL LIMIT 1"
+    return connection.execute(sql).fetchone() is None
 
 
 def with_roles(

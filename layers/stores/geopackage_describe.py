@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 import orjson
 
-from layers.model import Layer
+from layers.model import Lang, Layer
 from layers.schema import layer_document
 from layers.stores.geopackage_blob import SRS_ID, Floats
 from layers.stores.geopackage_numbers import give_numbers
@@ -37,21 +37,39 @@ def describe(
     connection.execute(
         "INSERT INTO zoneatlas_layers VALUES (?, ?, lower(hex(randomblob(8))))", (layer.id, table)
     )
+    save_definition(connection, table, layer, columns, "id")
+    describe_columns(connection, table, layer, columns, "zh")
+
+
+def save_definition(
+    connection: sqlite3.Connection, table: str, layer: Layer, columns: Sequence[str], public: str
+) -> None:
+    """The definition that `geopackage_tables` reads; `public` is the column of the public ids."""
     mapping = {
         field.name: column for field, column in zip(layer.schema.fields, columns, strict=True)
     }
-    document = orjson.dumps({"layer": layer_document(layer), "columns": mapping}).decode()
-    save_metadata(connection, document, "featureType", LAYER_STANDARD, table)
-    _describe_columns(connection, table, layer, columns)
+    document = {
+        "layer": layer_document(layer),
+        "columns": mapping,
+        "id": layer.id,
+        "id_column": public,
+    }
+    text = orjson.dumps(document).decode()
+    save_metadata(connection, text, "featureType", LAYER_STANDARD, table)
 
 
 def save_metadata(
-    connection: sqlite3.Connection, document: str, scope: str, standard: str, table: str | None
+    connection: sqlite3.Connection,
+    document: str,
+    scope: str,
+    standard: str,
+    table: str | None,
+    media_type: str = "application/json",
 ) -> None:
     cursor = connection.execute(
         "INSERT INTO gpkg_metadata (md_scope, md_standard_uri, mime_type, metadata)"
-        " VALUES (?, ?, 'application/json', ?)",
-        (scope, standard, document),
+        " VALUES (?, ?, ?, ?)",
+        (scope, standard, media_type, document),
     )
     connection.execute(
         "INSERT INTO gpkg_metadata_reference (reference_scope, table_name, md_file_id)"
@@ -68,8 +86,8 @@ def _identifier(connection: sqlite3.Connection, table: str, layer: Layer) -> str
     return f"{title} ({table})" if taken else title
 
 
-def _describe_columns(
-    connection: sqlite3.Connection, table: str, layer: Layer, columns: Sequence[str]
+def describe_columns(
+    connection: sqlite3.Connection, table: str, layer: Layer, columns: Sequence[str], lang: Lang
 ) -> None:
     """Labels, and codes as enumerations: QGIS then offers them in its forms."""
     for number, (field, column) in enumerate(zip(layer.schema.fields, columns, strict=True)):
@@ -79,7 +97,7 @@ def _describe_columns(
             connection.executemany(
                 "INSERT INTO gpkg_data_column_constraints (constraint_name, constraint_type,"
                 " value, description) VALUES (?, 'enum', ?, ?)",
-                [(constraint, code, text.of("zh")) for code, text in field.codes.items()],
+                [(constraint, code, text.of(lang)) for code, text in field.codes.items()],
             )
         connection.execute(
             "INSERT INTO gpkg_data_columns VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -87,7 +105,7 @@ def _describe_columns(
                 table,
                 column,
                 field.name,
-                field.label.of("zh"),
+                field.label.of(lang),
                 field.unit,
                 "application/json" if field.type == "list" else None,
                 constraint,

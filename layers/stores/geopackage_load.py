@@ -34,7 +34,7 @@ _SQL_TYPES = {
     "date": "DATE", "datetime": "DATETIME", "list": "TEXT",
 }  # fmt: skip
 # SQLite's own names for the key, which a column of that name would hide, and ours.
-_TAKEN = ("fid", "geom", "id", "rowid", "oid", "_rowid_")
+_TAKEN = ("fid", "geom", "rowid", "oid", "_rowid_")
 _RESERVED = ("gpkg_", "rtree_", "sqlite_", "zoneatlas_", "idx_")
 
 
@@ -63,9 +63,12 @@ def _check_definition(layer: Layer) -> None:
         raise BadDocument(f"layer {layer.id}", "does not read back as it was written")
 
 
-def column_names(fields: Sequence[str]) -> list[str]:
-    """A column for each field: its name, unless SQLite or GDAL would take it for another."""
-    taken = set(_TAKEN)
+def column_names(fields: Sequence[str], public: str = "id") -> list[str]:
+    """A column for each field: its name, unless SQLite or GDAL would take it for another.
+
+    `public` is the column of the public ids.
+    """
+    taken = {*_TAKEN, public.lower()}
     names = []
     for field in fields:
         plain = (

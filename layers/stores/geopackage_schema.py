@@ -37,23 +37,27 @@ CREATE TABLE gpkg_geometry_columns (
   CONSTRAINT uk_gc_table_name UNIQUE (table_name),
   CONSTRAINT fk_gc_tn FOREIGN KEY (table_name) REFERENCES gpkg_contents(table_name),
   CONSTRAINT fk_gc_srs FOREIGN KEY (srs_id) REFERENCES gpkg_spatial_ref_sys (srs_id));
-CREATE TABLE gpkg_extensions (
+"""
+
+# What another program may have made already.
+_DESCRIBING = """
+CREATE TABLE IF NOT EXISTS gpkg_extensions (
   table_name TEXT, column_name TEXT, extension_name TEXT NOT NULL, definition TEXT NOT NULL,
   scope TEXT NOT NULL, CONSTRAINT ge_tce UNIQUE (table_name, column_name, extension_name));
-CREATE TABLE gpkg_data_columns (
+CREATE TABLE IF NOT EXISTS gpkg_data_columns (
   table_name TEXT NOT NULL, column_name TEXT NOT NULL, name TEXT, title TEXT, description TEXT,
   mime_type TEXT, constraint_name TEXT,
   CONSTRAINT pk_gdc PRIMARY KEY (table_name, column_name),
   CONSTRAINT gdc_tn UNIQUE (table_name, name));
-CREATE TABLE gpkg_data_column_constraints (
+CREATE TABLE IF NOT EXISTS gpkg_data_column_constraints (
   constraint_name TEXT NOT NULL, constraint_type TEXT NOT NULL, value TEXT, min NUMERIC,
   min_is_inclusive BOOLEAN, max NUMERIC, max_is_inclusive BOOLEAN, description TEXT,
   CONSTRAINT gdcc_ntv UNIQUE (constraint_name, constraint_type, value));
-CREATE TABLE gpkg_metadata (
+CREATE TABLE IF NOT EXISTS gpkg_metadata (
   id INTEGER CONSTRAINT m_pk PRIMARY KEY ASC NOT NULL, md_scope TEXT NOT NULL DEFAULT 'dataset',
   md_standard_uri TEXT NOT NULL, mime_type TEXT NOT NULL DEFAULT 'text/xml',
   metadata TEXT NOT NULL DEFAULT '');
-CREATE TABLE gpkg_metadata_reference (
+CREATE TABLE IF NOT EXISTS gpkg_metadata_reference (
   reference_scope TEXT NOT NULL, table_name TEXT, column_name TEXT, row_id_value INTEGER,
   timestamp DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ','now')),
   md_file_id INTEGER NOT NULL, md_parent_id INTEGER,
@@ -107,7 +111,10 @@ def create_store(connection: sqlite3.Connection) -> None:
     """All tables of an empty GeoPackage, inside the transaction that is open."""
     connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version={USER_VERSION}")
-    for statement in _statements(_STANDARD + _OURS):
+    for statement in _statements(_STANDARD):
+        connection.execute(statement)
+    create_describing(connection)
+    for statement in _statements(_OURS):
         connection.execute(statement)
     connection.executemany(
         "INSERT INTO gpkg_spatial_ref_sys VALUES (?, ?, ?, ?, ?, ?)",
@@ -119,8 +126,7 @@ def create_store(connection: sqlite3.Connection) -> None:
     )
     connection.executemany(
         "INSERT INTO gpkg_extensions VALUES (?, NULL, ?, ?, ?)",
-        [(table, name, _SPEC + anchor, scope) for table, name, anchor, scope in _EXTENSIONS]
-        + [
+        [
             (table, "zoneatlas_store", "ZoneAtlas, docs/design.md", "write-only")
             for table in _OUR_TABLES
         ]
@@ -136,6 +142,16 @@ def create_store(connection: sqlite3.Connection) -> None:
                 f" ON {table} BEGIN UPDATE zoneatlas_store SET value = lower(hex(randomblob(8)))"
                 " WHERE key = 'definitions'; END"
             )
+
+
+def create_describing(connection: sqlite3.Connection) -> None:
+    """The tables for labels, codes and definitions, inside the transaction that is open."""
+    for statement in _statements(_DESCRIBING):
+        connection.execute(statement)
+    connection.executemany(
+        "INSERT INTO gpkg_extensions VALUES (?, NULL, ?, ?, ?)",
+        [(table, name, _SPEC + anchor, scope) for table, name, anchor, scope in _EXTENSIONS],
+    )
 
 
 def _statements(script: str) -> Iterator[str]:

@@ -2,10 +2,10 @@
 
 import hashlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain, count
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -20,7 +20,9 @@ from layers.stores.geopackage_columns import (
     columns_of,
     exists,
     fields_of,
+    fits,
     geometry_of,
+    holds_ids,
     is_view,
     with_roles,
 )
@@ -29,7 +31,7 @@ from layers.style import default_style, told_apart
 
 LAYER_STANDARD = "urn:zoneatlas:layer:1"
 ZONE_STANDARD = "urn:zoneatlas:zone:1"
-OUR_COLUMNS = ("fid", "geom", "id")
+_KEY = "fid"
 
 
 @dataclass(frozen=True, eq=False)  # one of each: what is derived from it is kept by identity
@@ -44,7 +46,7 @@ class Table:
     columns: tuple[str, ...]
     rtree: str | None
     flat: bool  # no Z or M that would have to be dropped
-    ours: bool
+    ours: bool  # laid out by us: its values are of the form we keep
     watched: bool  # our triggers are there, and change its version
     shape: str  # a digest of all that defines the table
 
@@ -74,17 +76,23 @@ class _Row(NamedTuple):
 
 
 def read_tables(connection: sqlite3.Connection, ours: bool) -> dict[str, Table]:
-    """All layers by id, in the order of the panel."""
-    own = _own_layers(connection) if ours else {}
+    """All layers by id, in the order of the panel; `ours` says that the file is a store of ours."""
+    found = _definitions(connection)
+    own = _own_ids(connection) if ours else {}
     tables: dict[str, Table] = {}
-    taken = {layer for layer, _ in own.values()}
+    taken = set(own.values())
     for row in _feature_tables(connection):
         columns = columns_of(connection, row.table)
         if row.geom not in [column.name for column in columns]:
             continue  # registered, but the table is gone
-        public, document = own.get(row.table) or (_free_id(row.table, taken), None)
-        table = _own_table(connection, row, columns, public, document) if document else None
+        definition = found.get(row.table)
+        public = own.get(row.table) or _free_id(definition.id if definition else row.table, taken)
+        table = None
+        if definition and (row.table in own or holds_ids(connection, row.table, definition.public)):
+            table = _defined_table(connection, row, columns, public, definition)
         table = table or _other_table(connection, row, columns, public)
+        if row.table in own and table.ours:
+            table = replace(table, watched=_is_watched(connection, row.table))
         tables[table.layer.id] = table
         taken.add(table.layer.id)
     ordered = sorted(tables.values(), key=_panel_order)
@@ -123,51 +131,86 @@ def _free_id(table: str, taken: set[str]) -> str:
     return next(one for one in chain([public], more) if one not in taken)
 
 
-def _own_layers(connection: sqlite3.Connection) -> dict[str, tuple[str, str]]:
-    """Table name to layer id and definition."""
+class _Definition(NamedTuple):
+    """What our metadata says of a table (`geopackage_describe.save_definition`)."""
+
+    id: str
+    public: str  # the column of public ids
+    layer: Any
+    columns: Mapping[str, str]
+    text: str
+
+
+def _definitions(connection: sqlite3.Connection) -> dict[str, _Definition]:
+    """By table; what another program has written over is left out."""
+    if not all(exists(connection, one) for one in ("gpkg_metadata", "gpkg_metadata_reference")):
+        return {}
     rows = connection.execute(
-        "SELECT l.table_name, l.id, m.metadata FROM zoneatlas_layers l"
-        " JOIN gpkg_metadata_reference r ON r.table_name = l.table_name"
-        " JOIN gpkg_metadata m ON m.id = r.md_file_id AND m.md_standard_uri = ?",
+        "SELECT r.table_name, m.metadata FROM gpkg_metadata_reference r"
+        " JOIN gpkg_metadata m ON m.id = r.md_file_id AND m.md_standard_uri = ?"
+        " WHERE r.table_name NOTNULL",
         (LAYER_STANDARD,),
     )
-    return {table: (layer, document) for table, layer, document in rows}
+    found = {}
+    for table, text in rows.fetchall():
+        try:
+            document = orjson.loads(text)
+            found[table] = _Definition(
+                id=str(document.get("id", table)),
+                public=str(document.get("id_column", "id")),
+                layer=document["layer"],
+                columns={str(key): str(value) for key, value in document["columns"].items()},
+                text=text,
+            )
+        except (orjson.JSONDecodeError, AttributeError, KeyError, TypeError):
+            continue
+    return found
 
 
-def _own_table(
-    connection: sqlite3.Connection, row: _Row, columns: list[Column], id: str, text: str
+def _own_ids(connection: sqlite3.Connection) -> dict[str, str]:
+    """Table name to layer id."""
+    return dict(connection.execute("SELECT table_name, id FROM zoneatlas_layers").fetchall())
+
+
+def _defined_table(
+    connection: sqlite3.Connection,
+    row: _Row,
+    columns: list[Column],
+    id: str,
+    definition: _Definition,
 ) -> Table | None:
-    """Our layer by its definition, with the columns another program has added or dropped."""
+    """The layer by our definition, with the columns another program has added, changed or dropped;
+    None if the definition is none any more, and the table can only be served as it stands.
+    """
     try:
-        document = orjson.loads(text)
-        layer = parse_layer(document["layer"], id)
-        column_of: dict[str, str] = document["columns"]
-    except (orjson.JSONDecodeError, BadDocument, KeyError, TypeError):
-        return None  # another program wrote over it: the table can still be served as it stands
-    present = {column.name: column for column in columns}
-    if not present.keys() >= set(OUR_COLUMNS):
+        layer = parse_layer(definition.layer, id)
+    except BadDocument:
         return None
-    pairs = [
-        (field, column_of[field.name])
-        for field in layer.schema.fields
-        if column_of.get(field.name) in present
-    ]
-    known = {*OUR_COLUMNS, *column_of.values()}
+    present = {column.name: column for column in columns}
+    if not present.keys() >= {_KEY, definition.public} or not present[_KEY].is_key:
+        return None
+    known = {_KEY, row.geom, definition.public}
+    pairs = []
+    for field in layer.schema.fields:
+        column = present.get(definition.columns.get(field.name, ""))
+        if column is not None and column.name not in known and fits(column, field):
+            pairs.append((field, column.name))
+            known.add(column.name)
     added = [column for column in columns if column.name not in known]
     pairs += fields_of(connection, row.table, added)
     schema = Schema(layer.schema.geometry, tuple(field for field, _ in pairs))
     return Table(
-        layer=replace(layer, schema=schema),
+        layer=replace(layer, schema=schema, store_crs=_crs(row)),
         name=row.table,
-        key="fid",
+        key=_KEY,
         geom=row.geom,
-        id="id",
+        id=definition.public,
         columns=tuple(column for _, column in pairs),
         rtree=_rtree(connection, row),
         flat=row.flat,
         ours=True,
-        watched=_is_watched(connection, row.table),
-        shape=_digest(text, repr(columns)),
+        watched=False,
+        shape=_digest(definition.text, repr(row), repr(columns)),
     )
 
 

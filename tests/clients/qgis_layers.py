@@ -1,4 +1,4 @@
-"""Run by the Python that QGIS is installed for: opens a .qlr or .qgs and says what is in it.
+"""Run by the Python that QGIS is installed for: opens a .qlr, .qgs or .gpkg and says what is in it.
 
 With a second name it draws all visible layers there, over the third to sixth word (an extent).
 """
@@ -8,6 +8,7 @@ import sys
 from collections import Counter
 
 from qgis.core import (
+    Qgis,
     QgsApplication,
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
@@ -17,6 +18,8 @@ from qgis.core import (
     QgsMapRendererParallelJob,
     QgsMapSettings,
     QgsProject,
+    QgsProviderRegistry,
+    QgsProviderSublayerDetails,
     QgsRectangle,
 )
 from qgis.PyQt.QtCore import QSize
@@ -51,6 +54,16 @@ def described(layer):
             for i, field in enumerate(fields)
         },
     }
+
+
+def sublayers(file):
+    """As the window does when such a file is dropped on it: each with its default style."""
+    found = QgsProviderRegistry.instance().querySublayers(
+        file, Qgis.SublayerQueryFlag.ResolveGeometryType
+    )
+    options = QgsProviderSublayerDetails.LayerOptions(QgsProject.instance().transformContext())
+    layers = [one.toLayer(options) for one in found]
+    return sorted(layers, key=lambda one: one.geometryType())  # points over lines over areas
 
 
 def draw(layers, file, bounds):
@@ -106,6 +119,9 @@ def main(file, picture=None, *bounds):
         said["groups"] = [group.name() for group in root.findGroups()]
         layers = root.layerOrder()
         shown = [layer for layer in layers if root.findLayer(layer).isVisible()]
+    elif file.endswith(".gpkg"):
+        layers = shown = sublayers(file)
+        project.addMapLayers(layers)  # who owns them takes them away before QGIS ends
     else:
         layers = shown = QgsLayerDefinition.loadLayerDefinitionLayers(file)
     said["layers"] = [described(layer) for layer in layers]

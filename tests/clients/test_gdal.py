@@ -127,3 +127,18 @@ def test_our_geopackage_passes_gdals_check(
     listed = run("ogrinfo", "-ro", catalog.store.path)
     assert "Warning" not in listed.stderr
     assert "zoneatlas_" not in listed.stdout
+
+
+@pytest.mark.parametrize("query", ["lang=zh", "lang=en&crs=EPSG:4549&geometry=possible-area"])
+@pytest.mark.parametrize("zone", ["bundled_site", "made_up_site"])
+def test_a_downloaded_geopackage_passes_gdals_check(
+    zone: str, query: str, request: pytest.FixtureRequest, run: Run, tmp_path: Path
+) -> None:
+    site: Site = request.getfixturevalue(zone)
+    file = tmp_path / "map.gpkg"
+    file.write_bytes(site.get(f"/downloads/map.gpkg?{query}").content)
+    checked(run, file)
+    for layer in site.catalog.store.layers():
+        ran = run("ogrinfo", "-ro", "-so", file, layer.id)
+        assert "Warning" not in ran.stderr
+        assert f"Feature Count: {site.catalog.store.count(layer.id, Query())}\n" in ran.stdout

@@ -449,3 +449,42 @@ def test_a_catalog_of_it(tmp_path: Path) -> None:
         assert catalog.refresh() is False
         assert catalog.notices == []
     assert not (tmp_path / "data").exists()
+
+
+def test_titles_and_enumerations_of_another_program(tmp_path: Path) -> None:
+    """The extension `gpkg_schema`: labels and codes; a number has no codes with us."""
+    path = named(tmp_path / "f.gpkg", art=["x", "y"], stufe=[1, 2])
+    columns = [("art", "种类", "kinds"), ("stufe", None, "steps")]
+    constraints = [
+        ("kinds", "enum", "x", "甲"),
+        ("kinds", "enum", "y", None),
+        ("kinds", "glob", "z*", "其他"),
+        ("steps", "enum", "1", "一"),
+    ]
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(
+            "CREATE TABLE gpkg_data_columns (table_name TEXT, column_name TEXT, name TEXT,"
+            " title TEXT, description TEXT, mime_type TEXT, constraint_name TEXT)"
+        )
+        connection.execute(
+            "CREATE TABLE gpkg_data_column_constraints (constraint_name TEXT, constraint_type TEXT,"
+            " value TEXT, min NUMERIC, min_is_inclusive BOOLEAN, max NUMERIC,"
+            " max_is_inclusive BOOLEAN, description TEXT)"
+        )
+        connection.executemany(
+            "INSERT INTO gpkg_data_columns (table_name, column_name, title, constraint_name)"
+            " VALUES ('f', ?, ?, ?)",
+            columns,
+        )
+        connection.executemany(
+            "INSERT INTO gpkg_data_column_constraints (constraint_name, constraint_type, value,"
+            " description) VALUES (?, ?, ?, ?)",
+            constraints,
+        )
+    with closing(GeoPackage.open(path)) as store:
+        art, stufe = store.layer("f").schema.fields
+        assert (art.label.zh, stufe.label.zh) == ("种类", "stufe")
+        assert art.codes == {"x": ("甲", "甲"), "y": ("y", "y")}
+        assert stufe.codes is None
+        found = store.features("f", Query(filter=check(parse_text("art='x'"), store.layer("f"))))
+        assert [one.properties for one in found] == [{"art": "x", "stufe": 1}]

@@ -7,6 +7,9 @@ from xml.etree.ElementTree import Element, SubElement
 
 from layers.export.xml import clean
 
+# Written for it; newer ones read it too, and tell no older one that it is too new.
+VERSION = "3.22.0"
+
 
 def put(parent: Element, tag: str, text: str | None = None, /, **attributes: object) -> Element:
     """An element at the end of another. A name that Python keeps for itself ends with _ here."""

@@ -1,17 +1,15 @@
 """How QGIS draws a layer: our symbols, hollow by placement, fanned out where they share a point."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 from layers.model import Style
-from server import qgis_fan
-from server.esri_layers import Published
-from server.qgis_xml import computed_options, options, put
+from layers.qgis.fan import aside
+from layers.qgis.look import Look, one_of, quoted, text
+from layers.qgis.xml import computed_options, options, put
+from layers.style import FILLED, HOLLOW, filled_by, kind_title
 
-# Points of these placements stand at their place; those of a town are hollow; the rest is known to
-# a district at best and is drawn only if somebody in the office ticks its rule.
-FILLED, HOLLOW = ("site", "park"), ("township",)
 MARKERS = {"cross": "cross_fill", "dot": "circle", "area": "square", "line": "circle"}
 WHITE, GREY, INK = "#ffffff", "#8b857a", "#23272b"
 
@@ -25,59 +23,61 @@ class Rule(NamedTuple):
     ticked: bool = True
 
 
-def renderer(
-    parent: Element,
-    one: Published,
-    names: dict[str | None, str],
-    lang: str,
-    offsets: Mapping[str, qgis_fan.Offset],
-) -> None:
-    """`names` are those that the fields have in QGIS; the public id stands under None. `offsets`
-    are of features that share their point with others; without any, QGIS looks for those itself.
-    """
-    if one.kind in ("point", "multipoint"):
-        computed = _computed(one, names, offsets)
-        rules = _placed(one, names, lang, computed)
-        # Displacing works on single points. Town dots and the like are where they are.
-        fan = one.kind == "point" and one.layer.role == "sites" and not offsets
-        _rules(_displacement(parent) if fan else parent, rules)
-        if fan:
-            _centre(parent)
-    elif one.kind == "line":
-        _rules(parent, [Rule(one.layer.title.of(lang), "", _line(one.layer.style))])
-    else:
-        _rules(parent, _filled(one, names, lang))
+# What QGIS calls the kinds of geometry in its expressions.
+_TYPES = {"point": "Point", "multipoint": "Point", "line": "Line", "area": "Polygon"}
 
 
-def _computed(
-    one: Published, names: dict[str | None, str], offsets: Mapping[str, qgis_fan.Offset]
-) -> dict[str, str]:
+def renderer(parent: Element, look: Look) -> None:
+    # Those that somebody else has put aside need no displacing.
+    displaced = look.fans_out and not look.offsets
+    element = _element(_displacement(parent) if displaced else parent)
+    _rules(element, put(element, "rules", key="{root}"), rules_of(look))
+    if displaced:
+        _centre(parent)
+
+
+def mixed_renderer(parent: Element, looks: Sequence[Look]) -> None:
+    """Of a table with several kinds of geometry QGIS makes a layer each, all with one style."""
+    element = _element(parent)
+    root = put(element, "rules", key="{root}")
+    for look in looks:
+        label = kind_title(look.layer, look.kind, look.lang)
+        line = put(root, "rule", label=label, filter=only(look), key=f"{{{look.kind}}}")
+        _rules(element, line, rules_of(look))
+
+
+def only(look: Look) -> str:
+    """The features of this kind of geometry."""
+    return f"geometry_type($geometry) = {text(_TYPES[look.kind])}"
+
+
+def rules_of(look: Look) -> list[Rule]:
+    if look.kind in ("point", "multipoint"):
+        return _placed(look)
+    if look.kind == "line":
+        return [Rule(look.layer.title.of(look.lang), "", _line(look.layer.style))]
+    return _filled(look)
+
+
+def _computed(look: Look) -> dict[str, str]:
     """What differs from feature to feature: its edge if it is inferred, its side of the point."""
     computed = {}
-    inferred = one.layer.schema.with_role("inferred")
+    inferred = look.layer.schema.with_role("inferred")
     if inferred:
-        computed["outlineStyle"] = f"if({quoted(names[inferred.name])}, 'dash', 'solid')"
-    if offsets:
-        computed["offset"] = aside(names, offsets)
+        computed["outlineStyle"] = f"if({quoted(look.names[inferred.name])}, 'dash', 'solid')"
+    if look.offsets:
+        computed["offset"] = aside(look)
     return computed
 
 
-def aside(names: Mapping[str | None, str], offsets: Mapping[str, qgis_fan.Offset]) -> str:
-    """Where a feature goes, as "x,y" in millimetres."""
-    texts = {feature: text(feature) for feature in offsets}
-    return qgis_fan.expression(offsets, quoted(names[None]), texts)
-
-
-def _placed(
-    one: Published, names: dict[str | None, str], lang: str, computed: dict[str, str]
-) -> list[Rule]:
-    style, schema = one.layer.style, one.layer.schema
-    field = schema.with_role("placement")
-    title = one.layer.title.of(lang)
-    if field is None or one.layer.role != "sites":
-        return [Rule(title, "", _marker(style, False, computed))]
-    place = quoted(names[field.name])
-    words = {code: text.of(lang) for code, text in (field.codes or {}).items()}
+def _placed(look: Look) -> list[Rule]:
+    """The rest is drawn only if somebody in the office ticks its rule."""
+    style, computed = look.layer.style, _computed(look)
+    field = look.layer.schema.with_role("placement")
+    if field is None or look.layer.role != "sites":
+        return [Rule(look.layer.title.of(look.lang), "", _marker(style, False, computed))]
+    place = quoted(look.names[field.name])
+    words = {code: words.of(look.lang) for code, words in (field.codes or {}).items()}
 
     def label(codes: tuple[str, ...]) -> str:
         return " / ".join(words.get(code, code) for code in codes)
@@ -92,27 +92,33 @@ def _placed(
     ]
 
 
-def _filled(one: Published, names: dict[str | None, str], lang: str) -> list[Rule]:
+def _filled(look: Look) -> list[Rule]:
     """Areas by the fills of their style: of a group, or of single features."""
-    style, backdrop = one.layer.style, one.layer.role == "backdrop"
-    width = "0.2" if backdrop else "0.5"
-    field = one.filled_by
+    layer, style = look.layer, look.layer.style
+    width = "0.2" if layer.role == "backdrop" else "0.5"
+    field = filled_by(layer)
     words = (field.codes if field else None) or {}
-    place = quoted(names[field.name if field else None])
+    place = quoted(look.names[field.name if field else None])
     rules = []
     for value, fill in style.fills.items():
-        label = words[value].of(lang) if value in words else value
+        label = words[value].of(look.lang) if value in words else value
         symbol = _area(fill.light, "255", style.colour, width)
         rules.append(Rule(label, f"{place} = {text(value)}", symbol))
-    rest = Rule(one.layer.title.of(lang), "", _area(style.colour, "40", style.colour, width))
+    rest = Rule(layer.title.of(look.lang), "", _area(style.colour, "40", style.colour, width))
     return [*rules, rest._replace(filter="ELSE")] if rules else [rest]
 
 
-def _rules(parent: Element, rules: list[Rule]) -> None:
-    element = put(parent, "renderer-v2", type="RuleRenderer", symbollevels=0, enableorderby=0)
-    root, symbols = put(element, "rules", key="{root}"), put(element, "symbols")
-    for number, rule in enumerate(rules):
-        line = put(root, "rule", symbol=number, label=rule.label, key=f"{{rule-{number}}}")
+def _element(parent: Element) -> Element:
+    return put(parent, "renderer-v2", type="RuleRenderer", symbollevels=0, enableorderby=0)
+
+
+def _rules(element: Element, parent: Element, rules: list[Rule]) -> None:
+    """More rules under `parent`; QGIS keeps the symbols of a renderer by their number in it."""
+    symbols = element.find("symbols")
+    if symbols is None:
+        symbols = put(element, "symbols")
+    for number, rule in enumerate(rules, len(symbols)):
+        line = put(parent, "rule", symbol=number, label=rule.label, key=f"{{rule-{number}}}")
         if rule.filter:
             line.set("filter", rule.filter)
         if not rule.ticked:
@@ -198,20 +204,6 @@ def _symbol(
     if computed:
         computed_options(layer, "data_defined_properties", computed)
     return symbol
-
-
-def one_of(place: str, codes: tuple[str, ...]) -> str:
-    return f"{place} IN ({', '.join(map(text, codes))})"
-
-
-def quoted(name: str) -> str:
-    """A field in an expression of QGIS."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def text(value: str) -> str:
-    """A text in an expression of QGIS, where a backslash means something too."""
-    return "'" + value.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
 def colour(code: str, alpha: str = "255") -> str:
