@@ -21,8 +21,8 @@ class Format:
 
     `read(path, known)` gives each layer of a file that `write` made, and perhaps a person has
     edited since, with its features in CRS84; take those of one before the next, and close it, for
-    it may hold a file open. `known` are layers
-    by id, for files that do not define theirs. BadLayerFile names the row, the field and the value.
+    it may hold a file open. `known` are layers by id, for files that do not define theirs.
+    BadLayerFile names the row, the field and the value.
     """
 
     name: str

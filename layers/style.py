@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from layers.document import Node, without_nothing
-from layers.model import SYMBOLS, Fill, Layer, Spot, Style
+from layers.model import SYMBOLS, Field, Fill, Layer, Spot, Style
 
 _COLOUR = re.compile(r"#([0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})")
 # Okabe and Ito's colours, made darker for paper, and two more; as light and dark pairs.
@@ -64,6 +64,13 @@ def style_document(style: Style) -> dict[str, Any]:
             "labels_at": {key: list(spot) for key, spot in style.labels_at.items()},
         }
     )
+
+
+def filled_by(layer: Layer) -> Field | None:
+    """The field whose values the fills of the style are for; None: the features' own ids."""
+    group = layer.schema.with_role("group")
+    codes = set(group.codes or ()) if group else set()
+    return group if not codes or codes & set(layer.style.fills) else None
 
 
 def default_style(layer_id: str, geometry: str) -> Style:

@@ -19,6 +19,7 @@ from layers.filter.stored import KINDS
 from layers.model import Field, Layer, Query
 from layers.stores.remembered import Remembered
 from layers.stores.store import Store
+from layers.style import filled_by
 
 GEOMETRY_TYPES = {
     "point": "esriGeometryPoint",
@@ -82,9 +83,7 @@ class Published:
     @property
     def filled_by(self) -> Field | None:
         """The field whose values the fills of the style are for; None: the features' own ids."""
-        group = self.layer.schema.with_role("group")
-        codes = set(group.codes or ()) if group else set()
-        return group if not codes or codes & set(self.layer.style.fills) else None
+        return filled_by(self.layer)
 
     @property
     def time(self) -> Column | None:

@@ -1,17 +1,11 @@
 """The XML that QGIS keeps layers and projects in: made by a library, fit for XML whatever came."""
 
-import re
 from collections.abc import Mapping
 from functools import lru_cache
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
-# What XML 1.0 has no way to write, not even escaped (clause 2.2).
-_UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
-def clean(text: object) -> str:
-    return _UNWRITABLE.sub("", str(text))
+from layers.export.xml import clean
 
 
 def put(parent: Element, tag: str, text: str | None = None, /, **attributes: object) -> Element:

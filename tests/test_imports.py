@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGES = ("geo", "layers", "server")
 MAY_NOT_IMPORT = {"geo": {"layers", "server"}, "layers": {"server"}, "server": set()}
 # Half a second and tens of megabytes each: imported where used, so that a start costs neither.
-HEAVY = {"branca", "folium", "geopandas", "pandas", "pyarrow", "pyogrio", "pyproj"}
+HEAVY = {"branca", "ezdxf", "folium", "geopandas", "pandas", "pyarrow", "pyogrio", "pyproj"}
 # Modules that build on classes of those; they are themselves imported where used.
 LATE = {"server/maps.py"}
 NOT_FOR_HELP = HEAVY | {"fastapi", "numpy", "orjson", "shapely", "starlette", "uvicorn"}

@@ -161,8 +161,8 @@ def test_a_terminal_gets_a_bar(folder: Path, tmp_path: Path) -> None:
     environ = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
     done = subprocess.run(command, cwd=tmp_path, env=environ, stderr=theirs, stdout=subprocess.PIPE,
                           timeout=60, check=True, text=True)  # fmt: skip
+    said = os.read(ours, 100_000).decode()  # before its other end is closed, which empties it
     os.close(theirs)
-    said = os.read(ours, 100_000).decode()
     os.close(ours)
     assert done.stdout == "a.gpkg: 1 layers, 8000 features\n"
     assert "many: 8000, " in said

@@ -182,3 +182,15 @@ def test_a_long_export_lets_others_in(large: Catalog, tmp_path: Path) -> None:
         start = time.monotonic()
         assert site.json("/collections/many/items?limit=1")["numberMatched"] == MANY
         assert time.monotonic() - start < 5
+
+
+def test_the_surveyors_grid_follows_the_zone(bundled_site: Site, made_up_site: Site) -> None:
+    [bureau] = [
+        one for one in bundled_site.json("/downloads/map")["presets"] if one["id"] == "bureau"
+    ]
+    assert bureau["crs"] == "EPSG:4549"
+    # In the Gulf of Guinea and in Germany China has no zone: the file is in degrees.
+    [bureau] = [
+        one for one in made_up_site.json("/downloads/map")["presets"] if one["id"] == "bureau"
+    ]
+    assert "crs" not in bureau
