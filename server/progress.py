@@ -9,7 +9,10 @@ LOOKED_AT = 512  # steps between two looks at the clock
 
 
 class Progress:
-    """`begin` a work of so many steps, `step` through it, `end` it; short works say nothing."""
+    """`begin` a work of so many steps, `step` through it, `end` it.
+
+    On a terminal it says something of each, elsewhere only of those that take long.
+    """
 
     def __init__(self, stream: TextIO) -> None:
         self._stream, self._bar = stream, stream.isatty()
@@ -32,7 +35,7 @@ class Progress:
 
     def end(self) -> None:
         """The last state stays to be read."""
-        if self._shown:
+        if self._shown or self._bar:
             self._say(time.monotonic())
             self._stream.write("\n" if self._bar else "")
             self._stream.flush()
