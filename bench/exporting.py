@@ -52,8 +52,7 @@ def geopandas(extension: str, store: Path) -> Callable[[Path], object]:
         elif extension == "geojson":
             file.write_text(frame.to_json(default=str), encoding="utf-8")
         elif extension == "csv":
-            places = {"x": frame.geometry.x, "y": frame.geometry.y}
-            frame.drop(columns="geometry").assign(**places).to_csv(file, index=False)
+            frame.to_csv(file, index=False)  # the geometry as WKT, as ours
         else:
             frame.to_parquet(file)
 
