@@ -92,6 +92,7 @@ def test_by_keyboard_with_a_moved_system(bundled_world: World, visits: Visits) -
     assert page.evaluate("document.activeElement.tagName") == "H2"
     page.locator(".more-formats summary").focus()
     page.keyboard.press("Enter")
+    page.locator(".more-formats select").first.select_option("geojson")
     page.get_by_label("坐标系").select_option("GCJ02")
     expect(page.locator(".more-formats .is-warning")).to_be_visible()
     assert serious(page) == []
