@@ -90,7 +90,7 @@ function row(one, gone) {
     if (state.numberMatched) bar.value = state.written / state.numberMatched;
     said.textContent =
       state.state === "failed"
-        ? word("exports.failed", { reason: state.detail })
+        ? word("exports.failed", { reason: word(`exports.reason_${state.reason}`) })
         : state.state === "ready"
           ? word("exports.ready", { count: number(state.numberMatched), size: number(Math.ceil(state.size / 100_000) / 10) })
           : state.state === "waiting" ? word("exports.waiting") : word("exports.written", { written: number(state.written), count: number(state.numberMatched) });
