@@ -76,8 +76,8 @@ def held(folder: Path) -> list[str]:
     opened = []
     for one in Path("/proc/self/fd").iterdir():
         with suppress(FileNotFoundError):  # the one that lists them
-            opened.append(os.readlink(one))
-    return [one for one in opened if one.startswith(str(folder))]
+            opened.append(one.readlink())
+    return [str(one) for one in opened if folder in one.parents]
 
 
 def stopped(content: Content) -> Content:
