@@ -10,7 +10,7 @@ from layers.filter import queryables, tree
 from layers.model import Layer, Query
 from layers.stores.store import Store
 from server import params
-from server.params import DOWNLOAD, Given, Parameter, UnknownParameter
+from server.params import Given, Parameter
 from server.queries import NOTHING, chosen, narrowed, read_filter
 from server.settings import Settings
 
@@ -87,7 +87,7 @@ def _check_names(
     known = {name for layer in sites for name in queryables(layer)}
     for name, text in others.items():
         if name not in known:
-            raise UnknownParameter(name, text, [one.name for one in DOWNLOAD])
+            raise given.unknown(name, text, sorted(known))
     if not _asked_about(given) <= known:
         narrowed(sites[0], given, {}, settings)  # says which one it does not have
 

@@ -94,7 +94,7 @@ class Exports:
         """Begin to write; `sizes` are its features and how many have no geometry. TooMany."""
         self._clean()
         self._admit(client)
-        export = Export(secrets.token_urlsafe(16), disposition, order.kind.media_type)
+        export = Export(secrets.token_urlsafe(16), disposition, order.content_type)
         export.total, export.placeless = sizes
         self._exports[export.id] = export
         task = asyncio.create_task(self._run(store, order, export))

@@ -11,13 +11,21 @@ from fastapi import Request, Response
 from server import negotiation
 
 REVALIDATE = "no-cache"
+# Of answers in whatever type, language and packing the client likes best.
+VARIES = "Accept, Accept-Language, Accept-Encoding"
 IMMUTABLE = "public, max-age=31536000, immutable"
 WORTH_PACKING = 1024
 # Live answers: fast levels. What is packed once and sent often may take its time.
 LIVE = {"zstd": 3, "gzip": 1}
 KEPT = {"zstd": 10, "gzip": 6}
 # Types that are compressed already.
-PACKED_TYPES = ("image/png", "image/webp", "image/jpeg", "font/woff2")
+PACKED_TYPES = frozenset(
+    {
+        "image/png", "image/webp", "image/jpeg", "font/woff2", "application/zip",
+        "application/vnd.google-earth.kmz", "application/vnd.apache.parquet",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    }
+)  # fmt: skip
 
 
 def digest(*parts: str | bytes) -> str:
@@ -36,12 +44,15 @@ def pack(body: bytes, encoding: str, levels: Mapping[str, int]) -> bytes:
 
 
 class Kept:
-    """Bytes that are sent again and again; packed when that is first asked for."""
+    """Bytes that are sent again and again; packed when that is first asked for.
 
-    def __init__(self, body: bytes, media_type: str) -> None:
+    `tag` is what they are known by where the bytes alone would not do.
+    """
+
+    def __init__(self, body: bytes, media_type: str, tag: str = "") -> None:
         self.body = body
         self.media_type = media_type
-        self.tag = digest(body)
+        self.tag = tag or digest(body)
         self._packed: dict[str, bytes] = {}
 
     @property
@@ -81,7 +92,7 @@ def answer(
     tag = tag or digest(body)
     extra = {
         "Cache-Control": REVALIDATE,
-        "Vary": "Accept, Accept-Language, Accept-Encoding",
+        "Vary": VARIES,
         **(headers or {}),
     }
     if is_current(request, tag):
@@ -132,4 +143,5 @@ def is_current(request: Request, tag: str) -> bool:
 
 def with_charset(media_type: str) -> str:
     """Text types name their charset; JSON types have none (RFC 8259)."""
-    return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
+    unsaid = media_type.startswith("text/") and "charset=" not in media_type
+    return f"{media_type}; charset=utf-8" if unsaid else media_type

@@ -17,6 +17,7 @@ from layers.errors import AtlasError, BadFeature, BadLayerFile
 from layers.export.select import whole
 from layers.format import Format
 from layers.formats import geojson
+from layers.formats._files import folder
 from layers.ingest import ZONE_FILE
 from layers.model import Feature, Layer, NewFeature, Query, Zone
 from layers.registry import all_formats
@@ -53,8 +54,7 @@ def copy(source: str, target: Path, data_dir: Path, replace: bool, progress: Pro
         if source != BUNDLED and path.is_file() and kind is not None and kind.read is not None:
             if target.suffix == ".gpkg":
                 return _into_store(_File(path, kind), target, replace, progress)
-            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="zoneatlas-"))
-            store = Path(folder) / "read.gpkg"
+            store = stack.enter_context(folder()) / "read.gpkg"
             _into_store(_File(path, kind), store, replace, progress)
             opened = GeoPackage.open(store)
             stack.callback(opened.close)

@@ -1,7 +1,7 @@
 """Layers as files: kept as bytes while they are small, streamed while they are large."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from fastapi import Response
@@ -36,7 +36,8 @@ async def download(call: CallDep, layer_id: str, extension: str) -> Response:
     media_type = order.kind.media_type
     # Who asks for JSON gets GeoJSON: many clients know no other word for it.
     call.must_accept(media_type, *((JSON,) if media_type == GEOJSON else ()))
-    tag, headers = await call.look_up(lambda store: (tag_of(store, order), named(store, order)))
+    tag, name = await call.look_up(lambda store: (tag_of(store, order), named(store, order)))
+    headers = {"Cache-Control": caching.REVALIDATE, "Vary": caching.VARIES, **name}
     if caching.is_current(call.request, tag):
         return caching.not_modified(tag, headers)
     if order.is_plain and order.kind.streams:
@@ -47,7 +48,7 @@ async def download(call: CallDep, layer_id: str, extension: str) -> Response:
                 shelf.put(order.key, version, found)
     elif call.request.method == "HEAD" and not order.kind.streams:
         await call.site.pool.run(lambda _: content_of(call.store, order, settings), call.request)
-        return Response(None, 200, {**headers, "ETag": caching.entity_tag(tag, None)}, media_type)
+        return unwritten(media_type, {**headers, "ETag": caching.entity_tag(tag, None)})
     else:
         found = await gather(call, order, tag)
     if isinstance(found, Rest):
@@ -57,12 +58,19 @@ async def download(call: CallDep, layer_id: str, extension: str) -> Response:
     return found.answer(call.request, headers=headers)
 
 
+def unwritten(media_type: str, headers: Mapping[str, str]) -> Response:
+    """The head of a file that nobody has written: how long it would be is not known."""
+    response = Response(None, 200, headers, media_type)
+    del response.headers["Content-Length"]
+    return response
+
+
 def tag_of(store: Store, order: Order) -> str:
-    """Changes with whatever may change the file."""
+    """Changes with whatever may change the file, but for the time that it may say it was made."""
     versions = [store.version(one.id) for one in layers_of(store, order.name, order.given)]
     if order.geometry == POSSIBLE_AREA:
         versions += [store.version(one.id) for one in store.layers() if one.role == "areas"]
-    return caching.digest(VERSION, order.key, order.lang, *versions)
+    return caching.digest(VERSION, order.key, *versions)
 
 
 def named(store: Store, order: Order) -> dict[str, str]:
@@ -106,8 +114,8 @@ def begin(
     for chunk in chunks:
         body += chunk
         if len(body) > kept:
-            return Rest(tag, order.kind.media_type, bytes(body), chunks, reading)
-    return Kept(bytes(body), order.kind.media_type)
+            return Rest(tag, order.content_type, bytes(body), chunks, reading)
+    return Kept(bytes(body), order.content_type, tag)
 
 
 def begun(features: Iterator[Feature]) -> Callable[[], Iterator[Feature]]:

@@ -24,6 +24,7 @@ from layers.errors import (
     UnknownLayer,
 )
 from server.media import PROBLEM
+from server.methods import allowed
 from server.params import OwnWords
 from server.pool import TimeIsUp, TooBusy
 
@@ -119,7 +120,11 @@ async def on_http_error(request: Request, error: Exception) -> Response:
     # Starlette fills `detail` with the bare phrase where nobody wrote a sentence.
     written = error.detail != HTTPStatus(error.status_code).phrase
     detail = error.detail if written else details.get(error.status_code, error.detail)
-    return problem(error.status_code, detail, error.headers)
+    headers = error.headers
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        # Starlette names those of one route only.
+        headers = {"Allow": allowed(request.app.routes, request.scope)}
+    return problem(error.status_code, detail, headers)
 
 
 async def on_client_gone(request: Request, error: Exception) -> Response:

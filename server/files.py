@@ -4,11 +4,9 @@ from fastapi import Response
 from starlette.exceptions import HTTPException
 
 from layers.model import LANGUAGES
-from server.caching import IMMUTABLE
+from server.caching import IMMUTABLE, VARIES
 from server.params import LANG, Given, view
 from server.site import Call, CallDep
-
-PAGE_VARIES = "Accept, Accept-Language, Accept-Encoding"
 
 
 async def map_page(call: Call) -> Response:
@@ -16,7 +14,7 @@ async def map_page(call: Call) -> Response:
     asked = view(call.query).get(LANG.name)
     lang = next((one for one in LANGUAGES if one == asked), None) or call.lang(Given({}))
     page = (await call.site.pages.current()).html[lang]
-    return page.answer(call.request, headers={"Content-Language": lang, "Vary": PAGE_VARIES})
+    return page.answer(call.request, headers={"Content-Language": lang, "Vary": VARIES})
 
 
 async def map_script(call: CallDep, hash: str) -> Response:

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from starlette.datastructures import Headers
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Match
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from server.errors import printable, problem
 from server.headers import PREFLIGHT
+from server.methods import allowed
 
 LONGEST_TARGET = 16_384
 LONGEST_HEADERS = 65_536
@@ -54,19 +55,11 @@ class Options:
         self.routes = routes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        methods = self.methods(scope) if is_options(scope) else set()
-        if not methods:
+        allow = allowed(self.routes, scope) if is_options(scope) else ""
+        if not allow:
             return await self.app(scope, receive, send)
-        allow = ", ".join(sorted({*methods, "OPTIONS"}))
         answer = Response(status_code=204, headers={"Allow": allow, **PREFLIGHT})
         await answer(scope, receive, send)
-
-    def methods(self, scope: Scope) -> set[str]:
-        found: set[str] = set()
-        for route in self.routes:
-            if route.matches(scope)[0] is not Match.NONE:
-                found |= getattr(route, "methods", None) or set()
-        return found
 
 
 def is_options(scope: Scope) -> bool:

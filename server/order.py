@@ -46,8 +46,15 @@ class Order:
 
     @property
     def key(self) -> str:
-        """The same for two requests for the same file, whatever the version they name."""
-        return f"{self.name}.{self.extension}?{urlencode(self.asked)}"
+        """One for each file there may be, whatever version of it a request names."""
+        return f"{self.lang}/{self.name}.{self.extension}?{urlencode(self.asked)}"
+
+    @property
+    def content_type(self) -> str:
+        """The media type; of a text in GBK with its charset (what is written is GB 18030)."""
+        media_type = self.kind.media_type
+        is_other = media_type.startswith("text/") and self.encoding == "gbk"
+        return f"{media_type}; charset=gb18030" if is_other else media_type
 
     @property
     def is_plain(self) -> bool:

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Generic, TypeVar, cast
@@ -56,10 +56,15 @@ class UnknownParameter(OwnWords):
 
 
 class Given:
-    """The values of one request."""
+    """The values of one request; `names` are those of all parameters of its address."""
 
-    def __init__(self, values: dict[str, Any], texts: Mapping[str, str] | None = None) -> None:
-        self._values, self._texts = values, texts or {}
+    def __init__(
+        self,
+        values: dict[str, Any],
+        texts: Mapping[str, str] | None = None,
+        names: Sequence[str] = (),
+    ) -> None:
+        self._values, self._texts, self._names = values, texts or {}, names
 
     def get(self, parameter: Parameter[T]) -> T | None:
         return cast("T | None", self._values.get(parameter.name))
@@ -67,19 +72,23 @@ class Given:
     def without(self, *parameters: Parameter[Any]) -> "Given":
         names = {one.name for one in parameters}
         kept = {name: value for name, value in self._values.items() if name not in names}
-        return Given(kept, self._texts)
+        return Given(kept, self._texts, self._names)
 
     def misfit(self, parameter: Parameter[T], allowed: str = "") -> InvalidQuery:
         """The error for a value that could be parsed and does not fit all the same."""
         text = self._texts.get(parameter.name, "")
         return InvalidQuery(parameter.name, text, allowed or parameter.allowed)
 
+    def unknown(self, name: str, text: str, also: Iterable[str] = ()) -> UnknownParameter:
+        """The error for a name that is none of the address, nor of those that are known also."""
+        return UnknownParameter(name, text, [*self._names, *also])
+
 
 def read(query: bytes, parameters: Sequence[Parameter[Any]]) -> Given:
     """The typed values of a query string; unknown names and bad values raise InvalidQuery."""
     given, others = split(query, parameters)
     for name, text in others.items():
-        raise UnknownParameter(name, text, [one.name for one in parameters])
+        raise given.unknown(name, text)
     return given
 
 
@@ -91,7 +100,8 @@ def split(query: bytes, parameters: Sequence[Parameter[Any]]) -> tuple[Given, di
         if texts.setdefault(name, text) != text:
             raise InvalidQuery(name, f"{texts[name]} and {text}", "given once")
     values = {name: parsed(known[name], text) for name, text in texts.items() if name in known}
-    return Given(values, texts), {name: text for name, text in texts.items() if name not in known}
+    others = {name: text for name, text in texts.items() if name not in known}
+    return Given(values, texts, tuple(known)), others
 
 
 def pairs(query: bytes) -> tuple[tuple[str, str], ...]:

@@ -13,7 +13,7 @@ from layers.filter.queryables import geometry_name, id_name, queryables
 from layers.model import Field, Layer, Query, SortKey
 from server import crs, params
 from server.marks import Mark
-from server.params import ITEMS, Given, OwnWords, Parameter, UnknownParameter
+from server.params import ITEMS, Given, OwnWords, Parameter
 from server.settings import Settings
 from server.times import Period, parse_datetime, stamp
 
@@ -50,7 +50,7 @@ def items_query(
 
 def narrowed(layer: Layer, given: Given, others: Mapping[str, str], settings: Settings) -> Query:
     """All features that a request is about, in its order, whatever page it asks for."""
-    terms = [_equal(layer, name, text) for name, text in others.items()]
+    terms = [_equal(layer, given, name, text) for name, text in others.items()]
     extent, shaped = _area(layer, given, settings)
     period = given.get(params.DATETIME)
     if period is not None:
@@ -184,11 +184,10 @@ def _during(layer: Layer, period: Period) -> list[tree.Node]:
     return [tree.Or((tree.IsNull(when), tree.And(tuple(terms))))]
 
 
-def _equal(layer: Layer, name: str, text: str) -> tree.Node:
+def _equal(layer: Layer, given: Given, name: str, text: str) -> tree.Node:
     parameter = property_parameters(layer).get(name)
     if parameter is None:
-        known = [*(one.name for one in ITEMS), *property_parameters(layer)]
-        raise UnknownParameter(name, text, known)
+        raise given.unknown(name, text, property_parameters(layer))
     kind = queryables(layer)[name]
     literal = "number" if kind == "integer" else kind
     value = tree.Literal(params.parsed(parameter, text), literal)

@@ -12,7 +12,7 @@ from starlette.responses import StreamingResponse
 from starlette.types import Message, Receive, Scope, Send
 
 from layers.stores.store import Reading
-from server.caching import REVALIDATE, entity_tag, wanted_encoding
+from server.caching import PACKED_TYPES, REVALIDATE, entity_tag, wanted_encoding
 from server.pool import ClientGone, Pool
 
 PIECE = 512 * 1024
@@ -61,7 +61,7 @@ class Streamed(StreamingResponse):
         self, rest: Rest, pool: Pool, request: Request, headers: Mapping[str, str]
     ) -> None:
         self.rest, self.pool = rest, pool
-        encoding = wanted_encoding(request)
+        encoding = None if rest.media_type in PACKED_TYPES else wanted_encoding(request)
         extra = {
             "Cache-Control": REVALIDATE,
             "Vary": "Accept-Encoding",

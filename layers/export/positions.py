@@ -1,6 +1,6 @@
 """Which geometry stands for an uncertain position: its point, the area it may lie in, or none."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -98,10 +98,8 @@ def _is_point(wkb: bytes | None) -> bool:
     return wkb is not None and shapely.from_wkb(wkb, on_invalid="ignore").geom_type == "Point"
 
 
-def turned(
-    features: Iterable[Feature], crs: FileCrs, lost: Callable[[int], None]
-) -> Iterator[Feature]:
-    """Features of CRS84 in the CRS of a file; `lost` is told how many have no place in it."""
+def turned(features: Iterable[Feature], crs: FileCrs) -> Iterator[Feature]:
+    """Features of CRS84 in the CRS of a file; without geometry if they have no place in it."""
     if crs.definition in (CRS84, "EPSG:4326", "EPSG:4490"):
         yield from features
         return
@@ -109,8 +107,6 @@ def turned(
     while chunk := list(islice(iterator, CHUNK)):
         wkb = _turned([feature.geometry for feature in chunk], crs)
         for feature, moved in zip(chunk, wkb, strict=True):
-            if moved is None and feature.geometry is not None:
-                lost(1)
             yield feature._replace(geometry=moved)
 
 

@@ -24,7 +24,6 @@ class Manner:
     names_crs: bool = False  # in a field: for files that cannot say it, or must not be mistaken
     fields: frozenset[str] | None = None
     watch: Callable[[int], None] = lambda _: None
-    lost: Callable[[int], None] = lambda _: None
 
 
 def part_of(
@@ -42,7 +41,7 @@ def part_of(
     def features() -> Iterator[Feature]:
         found = store.features(layer.id, query)
         shown = positions.placed(layer, found, manner.geometry, areas)
-        moved = positions.turned(shown, manner.crs, manner.lost)
+        moved = positions.turned(shown, manner.crs)
         return watched(fitted(written, moved, extra), manner.watch)
 
     return Part(

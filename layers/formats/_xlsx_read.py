@@ -100,7 +100,8 @@ def _features(
     for name in sheets.names:
         with _said(path):
             rows = workbook[name].iter_rows(values_only=True)
-            header = [str(one) for one in next(_after(rows, FIRST - 1), ()) if one is not None]
+            names = next(_after(rows, FIRST - 1), ())
+            header = [_plain(str(one)) for one in names if one is not None]
             to_feature = _Reader(sheets, home, crs_field, header, kept)
             for number, row in enumerate(rows, FIRST + 1):
                 if all(one is None for one in row):

@@ -1,6 +1,7 @@
 """XLSX: a workbook to read and to edit, a sheet for each layer, that comes back as it was."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from layers.export.content import Content
@@ -21,12 +22,21 @@ def write(content: Content) -> Iterator[bytes]:
     with folder() as path:
         file = path / "map.xlsx"
         workbook = Workbook(str(file), {"constant_memory": True, "tmpdir": str(path)})
-        _fill(workbook, content)
         try:
+            _fill(workbook, content)
             workbook.close()
         except FileCreateError as error:  # folder() knows what its cause means
             raise error.args[0] from error
+        finally:
+            _let_go(workbook)
         yield from pieces(file)
+
+
+def _let_go(workbook: Any) -> None:
+    """Close the rows of sheets that were not finished: while open, they keep the disk full."""
+    for sheet in workbook.worksheets():
+        with suppress(OSError):  # what is still to be written has no room, and is not wanted
+            sheet.row_data_fh.close()
 
 
 def _fill(workbook: Any, content: Content) -> None:

@@ -223,10 +223,11 @@ ODD = ["=1+1", "<r><t>x</t></r>", "_x000D_", "a\rb", "\x0bx", "x" * 32_767, "x" 
 def odd_site(tmp_path: Path) -> Any:
     fields = [{"name": "t", "type": "text"}, {"name": "n", "type": "number"},
               {"name": "d", "type": "date"}, {"name": "i", "type": "integer"},
+              {"name": "_x000D_", "type": "text"},
               {"name": "c", "type": "list", "codes": {"x": "同", "y": "同", "z": "x"}}]  # fmt: skip
     features = [{"type": "Feature", "id": f"f{n}", "geometry": None,
                  "properties": {"t": text, "n": (0.1 + 0.2) * 10**n, "d": f"18{n:02d}-01-01",
-                                "i": 2**53 + n, "c": ["x", "z", "y"]}}
+                                "i": 2**53 + n, "_x000D_": text[:9], "c": ["x", "z", "y"]}}
                 for n, text in enumerate(ODD)]  # fmt: skip
     folder = tmp_path / "zone"
     folder.mkdir()

@@ -10,6 +10,7 @@ import pytest
 import zstandard
 
 from layers.model import Query
+from layers.registry import all_formats
 from server import downloads, streams
 from tests.server.sites import Site, layer_file, until
 
@@ -134,3 +135,58 @@ def test_a_tag_is_for_one_address(site: Site) -> None:
     tag = site.get(f"/collections/{layer}/items?limit=3").headers["etag"]
     other = site.get(f"/collections/{layer}/items?limit=4", headers={"If-None-Match": tag})
     assert other.status_code == 200
+
+
+@pytest.mark.parametrize("extension", sorted(all_formats()))
+def test_the_head_of_a_file_says_what_the_file_would(folder_site: Site, extension: str) -> None:
+    address = f"/downloads/places.{extension}"
+    plain = {"Accept-Encoding": "identity"}
+    whole = folder_site.get(address, headers=plain)
+    head = folder_site.client.head(address, headers=plain)
+    # A file that nobody has written has a length that nobody knows: none is said then, and not 0.
+    length = head.headers.get("content-length", whole.headers["content-length"])
+    assert int(length) == len(whole.content) > 0
+    current = folder_site.get(address, headers={**plain, "If-None-Match": head.headers["etag"]})
+    assert (head.status_code, current.status_code) == (200, 304)
+    for name in ("etag", "vary", "cache-control", "content-disposition", "content-language"):
+        assert head.headers[name] == current.headers[name] == whole.headers[name], name
+    assert "Accept-Language" in whole.headers["vary"]  # titles come in the reader's language
+
+
+@pytest.mark.parametrize("address", ["places.csv", "places", "map.csv", "map"])
+def test_what_an_address_knows_is_said_where_it_is_asked_for_more(
+    folder_site: Site, address: str
+) -> None:
+    answer = folder_site.get(f"/downloads/{address}?limit=5")
+    assert answer.status_code == 400
+    known = answer.json()["allowed"].split(": ")[1].split(", ")
+    assert {"filter", "geometry", "name"} <= set(known)
+    assert "limit" not in known
+    assert ("encoding" in known) == address.endswith(".csv")
+
+
+def test_a_method_that_is_not_there_is_told_all_that_are(folder_site: Site) -> None:
+    for address, more in (("/downloads/places.csv", "POST"), ("/exports/nothing", "DELETE")):
+        answer = folder_site.client.put(address)
+        assert answer.status_code == 405
+        assert set(answer.headers["allow"].split(", ")) == {"GET", "HEAD", "OPTIONS", more}
+
+
+@pytest.mark.parametrize("extension", ["shp", "gdb", "kmz", "xlsx", "parquet"])
+def test_what_is_packed_is_not_packed_again(folder_site: Site, extension: str) -> None:
+    answer = folder_site.get(f"/downloads/places.{extension}", headers={"Accept-Encoding": "gzip"})
+    assert len(answer.content) > 1024  # smaller ones never are
+    assert "content-encoding" not in answer.headers
+
+
+def test_a_text_in_another_encoding_says_which(folder_site: Site) -> None:
+    answer = folder_site.get("/downloads/places.csv?encoding=gbk")
+    assert answer.headers["content-type"] == "text/csv; charset=gb18030"
+    same = folder_site.get("/downloads/places.csv")
+    assert same.headers["content-type"] == "text/csv; charset=utf-8"
+    assert answer.content.decode("gb18030") == same.content.decode("utf-8-sig")
+    export = folder_site.client.post("/downloads/places.csv?encoding=gbk").headers["location"]
+    until(lambda: folder_site.json(export)["state"] == "ready")
+    kept = folder_site.get(f"{export}/file")
+    assert kept.headers["content-type"] == "text/csv; charset=gb18030"
+    assert kept.content == answer.content
