@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
@@ -194,6 +195,33 @@ class Feature(NamedTuple):
     id: str
     geometry: bytes | None
     properties: dict[str, object]
+
+
+class Batch(NamedTuple):
+    """Some features, one or more, as `Feature` describes them, field by field."""
+
+    fids: Sequence[int]
+    ids: Sequence[str]
+    geometries: Sequence[bytes | None]
+    columns: Mapping[str, Sequence[object]]
+
+    @classmethod
+    def of(cls, features: Sequence[Feature]) -> Batch:
+        """Features of one layer, which have the same fields."""
+        fids, ids, geometries, properties = zip(*features, strict=True)
+        columns = {name: [one[name] for one in properties] for name in properties[0]}
+        return cls(fids, ids, geometries, columns)
+
+    def features(self) -> Iterator[Feature]:
+        names = list(self.columns)
+        rows = zip(*self.columns.values(), strict=True) if names else repeat((), len(self.fids))
+        properties = map(dict, map(zip, repeat(names), rows))
+        return map(Feature, self.fids, self.ids, self.geometries, properties)
+
+    def first(self, number: int) -> Batch:
+        """So many of them, maybe none."""
+        columns = {name: column[:number] for name, column in self.columns.items()}
+        return Batch(self.fids[:number], self.ids[:number], self.geometries[:number], columns)
 
 
 class NewFeature(NamedTuple):

@@ -22,7 +22,7 @@ from layers.errors import (
     UnknownFeature,
     UnknownLayer,
 )
-from layers.model import Feature, Layer, NewFeature, Query, Text, Zone
+from layers.model import Batch, Feature, Layer, NewFeature, Query, Text, Zone
 from layers.stores import (
     geopackage_describe,
     geopackage_hits,
@@ -50,7 +50,7 @@ from layers.stores.geopackage_tables import ZONE_STANDARD, Table, read_tables
 from layers.stores.remembered import Remembered
 from layers.zone import parse_zone, zone_document
 
-_BEGUN = Feature(0, "", None, {})
+_BEGUN = Batch((), (), (), {})
 
 
 class GeoPackage:
@@ -126,6 +126,10 @@ class GeoPackage:
             return self._table(reading, id).layer
 
     def features(self, layer: str, query: Query) -> Iterator[Feature]:
+        batches = self.batches(layer, query)
+        return (feature for batch in batches for feature in batch.features())
+
+    def batches(self, layer: str, query: Query) -> Iterator[Batch]:
         _check(query)
         with self.reading() as reading:
             asked = ask(self._turnable(reading, layer), query)
@@ -224,7 +228,7 @@ class GeoPackage:
 
     def _stream(
         self, reading: SqliteReading, asked: Asked, query: Query, hits: Hits | None
-    ) -> Iterator[Feature]:
+    ) -> Iterator[Batch]:
         """The stream has joined `reading`; begun here, it leaves it also when nobody iterates."""
         stream = self._streamed(reading, asked, query, hits)
         next(stream)
@@ -232,7 +236,7 @@ class GeoPackage:
 
     def _streamed(
         self, reading: SqliteReading, asked: Asked, query: Query, hits: Hits | None
-    ) -> Iterator[Feature]:
+    ) -> Iterator[Batch]:
         try:
             yield _BEGUN
             with Said(self.path):

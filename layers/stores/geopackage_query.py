@@ -9,13 +9,13 @@ from typing import Any
 
 from geo.crs import CRS84
 from geo.extent import Extent
-from layers.model import Feature, Query
+from layers.model import Batch, Feature, Query
 from layers.stores.geopackage_blob import geometries_of
 from layers.stores.geopackage_connect import SqliteReading, batches
 from layers.stores.geopackage_hits import BATCH, Hits, few, few_near, touching_area
 from layers.stores.geopackage_order import ANY, Condition, Key, after, clause, keys_of
 from layers.stores.geopackage_plan import Asked
-from layers.stores.geopackage_rows import Row, crs84, feature_maker
+from layers.stores.geopackage_rows import Row, batch_maker, crs84
 from layers.stores.geopackage_schema import quoted
 from layers.stores.geopackage_tables import Table, select_list
 
@@ -26,16 +26,17 @@ MOST_SCANNED = 20_000
 
 def select(
     reading: SqliteReading, asked: Asked, query: Query, hits: Hits | None
-) -> Iterator[Feature]:
+) -> Iterator[Batch]:
     """The features of a query; its `hits` are known where it has a limit and conditions."""
-    to_features = _feature_maker(asked.table)
+    to_batch = _batch_maker(asked.table)
     # SQLite leaves rows out for less than it reads them, where all that it finds are hits.
     offset = query.offset if asked.area is None and query.after is None else 0
     skip, left = query.offset - offset, query.limit
     for rows in _batches(reading, asked, query, hits, offset):
         page = rows[skip:] if left is None else rows[skip : skip + left]
         skip -= min(skip, len(rows))
-        yield from to_features(page)
+        if page:
+            yield to_batch(page)
         if left is not None:
             left -= len(page)
             if left <= 0:
@@ -47,7 +48,7 @@ def find(reading: SqliteReading, table: Table, id: str) -> Feature | None:
     if given is None:
         return None
     row = reading.connection.execute(_find_sql(table), (given,)).fetchone()
-    found = None if row is None else _feature_maker(table)([row])[0]
+    found = None if row is None else next(_batch_maker(table)([row]).features())
     return found if found is None or found.id == id else None
 
 
@@ -63,7 +64,7 @@ def _find_sql(table: Table) -> str:
     return f"SELECT {select_list(table)} FROM {quoted(table.name)} WHERE {column} = ?"
 
 
-_feature_maker = lru_cache(maxsize=256)(feature_maker)
+_batch_maker = lru_cache(maxsize=256)(batch_maker)
 
 
 def bounds(reading: SqliteReading, table: Table) -> Extent | None:

@@ -1,39 +1,34 @@
 """Rows of a GeoPackage to features: geometry in CRS84, values fit for JSON whoever wrote them."""
 
 from collections.abc import Callable, Sequence
-from itertools import repeat
 from typing import Any
 
 import orjson
 import shapely
 
 from geo.crs import CRS84, transform_geometries
-from layers.model import Feature
+from layers.model import Batch
 from layers.stores.geopackage_blob import Geometries, geometries_of, wkb_of
 from layers.stores.geopackage_tables import Table
 
 Row = tuple[Any, ...]
 
 
-def feature_maker(table: Table) -> Callable[[Sequence[Row]], list[Feature]]:
-    """Rows to features, with values fit for JSON whatever another program has put there."""
+def batch_maker(table: Table) -> Callable[[Sequence[Row]], Batch]:
+    """Rows, one or more, to features; values fit for JSON whoever has put them there."""
     fields = table.layer.schema.fields
     names = [field.name for field in fields]
     convert_of = _OURS if table.ours else _OTHERS
     converters = [convert_of.get(field.type) for field in fields]
 
-    def make(rows: Sequence[Row]) -> list[Feature]:
-        if not rows:
-            return []
+    def make(rows: Sequence[Row]) -> Batch:
         # Column by column: half of what it costs to look at each row for itself.
         keys, ids, blobs, *columns = zip(*rows, strict=True)
         if {*map(type, ids)} != {str}:
             pairs = zip(keys, ids, strict=True)
             ids = tuple(str(key if one is None else one) for key, one in pairs)
         values = [_fit(*pair) for pair in zip(columns, converters, strict=True)]
-        each = zip(*values, strict=True) if values else repeat((), len(rows))
-        properties = map(dict, map(zip, repeat(names), each))
-        return [*map(Feature, keys, ids, _geometries(table, blobs), properties)]
+        return Batch(keys, ids, _geometries(table, blobs), dict(zip(names, values, strict=True)))
 
     return make
 

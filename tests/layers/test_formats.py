@@ -11,7 +11,7 @@ import shapely
 
 from layers.catalog import Catalog
 from layers.formats import geojson
-from layers.model import Feature, Layer, NewFeature, Query
+from layers.model import Batch, Feature, Layer, NewFeature, Query
 from layers.registry import all_formats
 from layers.stores.geopackage import GeoPackage
 
@@ -110,7 +110,6 @@ def test_it_streams(make_layer: Callable[..., Layer]) -> None:
 def test_feature_bytes_end_with_the_object_open_to_more_members(made_up: Catalog) -> None:
     layer = made_up.store.layers()[0]
     features = list(made_up.store.features(layer.id, ALL))
-    written = geojson.feature_bytes(layer, features)
+    written = geojson.batch_bytes(layer, Batch.of(features))
     assert [json.loads(one)["id"] for one in written] == [one.id for one in features]
     assert all(json.loads(one[:-1] + b',"links":[]}')["links"] == [] for one in written)
-    assert geojson.feature_bytes(layer, []) == []

@@ -11,7 +11,7 @@ import shapely
 
 from geo.extent import Extent
 from layers.formats import geojson
-from layers.model import Layer, Query, Schema, Style, Text, Zone
+from layers.model import Batch, Layer, Query, Schema, Style, Text, Zone
 from layers.stores.geopackage import GeoPackage
 from layers.stores.geopackage_blob import write_blobs
 
@@ -221,7 +221,7 @@ def test_values_no_schema_allows_do_not_break_the_answer(
     )
     features = list(sites.features("sites", ALL))
     assert [one.geometry is None for one in features] == [True, False, True]
-    assert len(geojson.feature_bytes(sites.layer("sites"), features)) == 3
+    assert len(geojson.batch_bytes(sites.layer("sites"), Batch.of(features))) == 3
     assert features[0].properties["tags"] == ['{"a":1}']
     assert sites.count("sites", Query(Extent(0, 0, 10, 10))) >= 1
 
