@@ -8,7 +8,7 @@ import shapely
 from geo.crs import CRS84, transform_geometries
 from layers.filter.texts import decoded
 from layers.model import Batch
-from layers.stores.geopackage_blob import Geometries, geometries_of, wkb_of
+from layers.stores.geopackage_blob import Geometries, geometries_of, wkbs_of
 from layers.stores.geopackage_order import mark_value
 from layers.stores.geopackage_tables import Table
 from layers.stores.geopackage_values import converters
@@ -52,7 +52,7 @@ def fitted(
 
 def _geometries(table: Table, blobs: Sequence[bytes | None]) -> Sequence[bytes | None]:
     if table.crs == CRS84 and table.flat:
-        return [wkb_of(blob) for blob in blobs]
+        return wkbs_of(blobs)
     geometries = crs84(table, blobs)
     geometries[shapely.is_empty(geometries)] = None
     return list(shapely.to_wkb(geometries, output_dimension=2))
