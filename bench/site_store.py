@@ -18,6 +18,7 @@ MAKERS = (
     "bench/sites.py", "layers/model.py", "layers/stores/geopackage_blob.py",
     "layers/stores/geopackage_connect.py", "layers/stores/geopackage_describe.py",
     "layers/stores/geopackage_load.py", "layers/stores/geopackage_schema.py",
+    "layers/stores/geopackage_spool.py",
 )  # fmt: skip
 
 

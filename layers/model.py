@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from itertools import repeat
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
@@ -189,16 +190,47 @@ class Zone:
 
 
 class Feature(NamedTuple):
-    """A feature as a store gives it: WKB in CRS84, every field of its schema, JSON-ready values.
-
-    `sort_values` are those of the query's order, as the store compares them: for `after_values`.
-    """
+    """A feature as a store gives it: WKB in CRS84, every field of its schema, JSON-ready values."""
 
     fid: int
     id: str
     geometry: bytes | None
     properties: dict[str, object]
-    sort_values: tuple[object, ...] = ()
+
+
+class Batch(NamedTuple):
+    """Some features, one or more, as `Feature` describes them, field by field.
+
+    `sort_values` are those of the query's order, key by key, as the store compares them: for
+    `after_values`.
+    """
+
+    fids: Sequence[int]
+    ids: Sequence[str]
+    geometries: Sequence[bytes | None]
+    columns: Mapping[str, Sequence[object]]
+    sort_values: Sequence[Sequence[object]] = ()
+
+    @classmethod
+    def of(cls, feature: Feature) -> Batch:
+        columns = {name: [value] for name, value in feature.properties.items()}
+        return cls([feature.fid], [feature.id], [feature.geometry], columns)
+
+    def features(self) -> Iterator[Feature]:
+        names = list(self.columns)
+        rows = zip(*self.columns.values(), strict=True) if names else repeat((), len(self.fids))
+        properties = map(dict, map(zip, repeat(names), rows))
+        return map(Feature, self.fids, self.ids, self.geometries, properties)
+
+    def first(self, number: int) -> Batch:
+        """So many of them, maybe none."""
+        return Batch(
+            self.fids[:number],
+            self.ids[:number],
+            self.geometries[:number],
+            {name: column[:number] for name, column in self.columns.items()},
+            [column[:number] for column in self.sort_values],
+        )
 
 
 class NewFeature(NamedTuple):

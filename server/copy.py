@@ -6,7 +6,6 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 import orjson
@@ -19,7 +18,7 @@ from layers.format import Format
 from layers.formats import geojson
 from layers.formats._files import folder
 from layers.ingest import ZONE_FILE
-from layers.model import Feature, Layer, NewFeature, Query, Zone
+from layers.model import Batch, Layer, NewFeature, Query, Zone
 from layers.registry import all_formats
 from layers.stores.geopackage import GeoPackage
 from layers.stores.store import Store
@@ -27,7 +26,6 @@ from layers.zone import zone_document
 from server.progress import Progress
 
 BUNDLED = "bundled"
-CHUNK = 2_000
 
 
 class CannotCopy(AtlasError):
@@ -99,16 +97,16 @@ class _Stored:
     ) -> Iterator[tuple[Layer, int | None, Iterator[NewFeature]]]:
         for layer in self.store.layers():
             count = self.store.count(layer.id, Query())
-            yield layer, count, _new(self.store.features(layer.id, Query()))
+            yield layer, count, _new(self.store.batches(layer.id, Query()))
 
     def said(self, error: BadFeature) -> AtlasError:
         return error
 
 
-def _new(features: Iterator[Feature]) -> Iterator[NewFeature]:
-    while chunk := list(islice(features, CHUNK)):
-        shapes = shapely.from_wkb([one.geometry for one in chunk])
-        for one, shape in zip(chunk, shapes, strict=True):
+def _new(batches: Iterator[Batch]) -> Iterator[NewFeature]:
+    for batch in batches:
+        shapes = shapely.from_wkb(batch.geometries)
+        for one, shape in zip(batch.features(), shapes, strict=True):
             yield NewFeature(one.id, shape, one.properties)
 
 
@@ -173,9 +171,8 @@ def _into_folder(
             count = store.count(layer.id, Query())
             progress.begin(layer.id, count)
             with (new / f"{layer.id}.geojson").open("wb") as file:
-                for piece in geojson.write(whole(store, layer.id)):
+                for piece in geojson.write(whole(store, layer.id, progress.step)):
                     file.write(piece)
-                    progress.step(geojson.CHUNK)
             progress.end()
             total += count
         if zone is not None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from fastapi import Response
 
 from layers.export.positions import POSSIBLE_AREA
-from layers.model import Feature
+from layers.model import Batch
 from layers.stores.store import Reading, Store
 from server import caching
 from server.asks import is_map, layers_of
@@ -107,7 +107,7 @@ def begin(
     kept = LARGEST_KEPT if order.is_plain and content.count() <= MOST_KEPT else FIRST_PIECE
     if order.kind.streams:
         # Begun here: what is read later, outside of this reading, would be of another state.
-        parts = [replace(one, features=begun(one.features())) for one in content.parts]
+        parts = [replace(one, batches=begun(one.batches())) for one in content.parts]
         content = replace(content, parts=tuple(parts))
     chunks = order.kind.write(content)
     body = bytearray()
@@ -118,5 +118,5 @@ def begin(
     return Kept(bytes(body), order.content_type, tag)
 
 
-def begun(features: Iterator[Feature]) -> Callable[[], Iterator[Feature]]:
-    return lambda: features
+def begun(batches: Iterator[Batch]) -> Callable[[], Iterator[Batch]]:
+    return lambda: batches

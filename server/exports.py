@@ -33,7 +33,7 @@ async def begin(call: CallDep, layer_id: str, extension: str) -> Response:
     def look(_: Reading) -> tuple[int, int, dict[str, str]]:
         content = content_of(store, order, settings)
         for part in content.parts:
-            next(part.features(), None)  # an order that a layer does not have is refused now
+            next(part.batches(), None)  # an order that a layer does not have is refused now
         return content.count(), content.placeless(), named(store, order)
 
     count, placeless, headers = await call.site.pool.run(look, call.request)

@@ -12,7 +12,7 @@ from fastapi import Response
 
 from geo.crs import CRS84
 from layers.formats import geojson
-from layers.model import Feature, Layer, Query
+from layers.model import Batch, Layer, Query
 from layers.stores.store import Reading, Store
 from server import caching, crs, params
 from server.collection import collection_document, page_of, whole_of
@@ -98,39 +98,36 @@ def read_page(store: Store, layer: Layer, wanted: Wanted) -> Page:
     query = wanted.query
     assert query.limit is not None
     matched = store.count(layer.id, Query(query.extent, filter=query.filter))
-    found = list(store.features(layer.id, replace(query, limit=query.limit + 1)))
-    more, page = len(found) > query.limit, found[: query.limit]
-    later = earlier = None
-    if page:
-        # The page before this one is known to be there: this one was reached from it.
-        from_there = query.after is not None or query.offset > 0
-        last = mark_of(page[-1]) if more or query.backward else None
-        first = mark_of(page[0]) if from_there else None
-        later, earlier = last, first
+    page: list[bytes] = []
+    marks: list[Mark] = []  # of where each batch begins and ends
+    more = False
+    for batch in store.batches(layer.id, replace(query, limit=query.limit + 1)):
+        more = len(page) + len(batch.fids) > query.limit
+        shown = batch.first(query.limit - len(page)) if more else batch
+        if shown.fids:
+            marks += mark_of(shown, 0), mark_of(shown, -1)
+            page += written(layer, shown, wanted.crs, wanted.properties)
+    if not page:
+        return Page(page, matched, None, None)
+    first, last = marks[0], marks[-1]
     if query.backward:
-        page.reverse()
-        later = mark_of(page[-1]) if page else None
-        earlier = mark_of(page[0]) if more else None
-    return Page(written(layer, page, wanted.crs, wanted.properties), matched, later, earlier)
+        return Page(page[::-1], matched, first, last if more else None)
+    # The page before this one is known to be there: this one was reached from it.
+    from_there = query.after is not None or query.offset > 0
+    return Page(page, matched, last if more else None, first if from_there else None)
 
 
-def mark_of(feature: Feature) -> Mark:
-    return Mark(feature.sort_values, feature.fid)
+def mark_of(batch: Batch, place: int) -> Mark:
+    return Mark(tuple(column[place] for column in batch.sort_values), batch.fids[place])
 
 
-def written(
-    layer: Layer, features: Sequence[Feature], name: str, fields: frozenset[str] | None
-) -> list[bytes]:
+def written(layer: Layer, batch: Batch, name: str, fields: frozenset[str] | None) -> list[bytes]:
     if fields is not None:
-        features = [
-            feature._replace(
-                properties={key: one for key, one in feature.properties.items() if key in fields}
-            )
-            for feature in features
-        ]
+        columns = {key: column for key, column in batch.columns.items() if key in fields}
+        batch = batch._replace(columns=columns)
     if name == CRS84:
-        return geojson.feature_bytes(layer, features)
-    return geojson.feature_bytes(layer, features, partial(crs.written, name=name))
+        return geojson.batch_bytes(layer, batch)
+    return geojson.batch_bytes(layer, batch, partial(crs.written, name=name))
 
 
 def page_links(links: Links, layer_id: str, query: bytes, page: Page) -> list[dict[str, str]]:
@@ -185,6 +182,6 @@ async def feature(call: CallDep, layer_id: str, feature_id: str) -> Response:
         link("alternate", f"{here}?f=html", HTML),
         link("collection", collection, JSON),
     ]
-    [body] = written(layer, [found], name, chosen(layer, given))
+    [body] = written(layer, Batch.of(found), name, chosen(layer, given))
     body = b"".join([body[:-1], b',"links":', orjson.dumps(links), b"}"])
     return caching.answer(call.request, body, GEOJSON, content_crs(name))

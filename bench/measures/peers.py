@@ -5,11 +5,12 @@ What is compared is processor time per request, of a server together with its da
 
 import tempfile
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from bench import peers, postgis
-from bench.asks import Asker, Kind
+from bench.asks import MANY, Asker, Kind
 from bench.figure import Figure
 from bench.measures.sites import SITES, deep_pages, growth, kinds, memory, ours
 from bench.side import Refused, Side, in_turns
@@ -70,6 +71,7 @@ def _differing(kind: Kind, us: Side, others: Sequence[Side]) -> str:
     """Which of the others answer otherwise than we do; asked with what only warms up."""
     found = set()
     for ask in kind.asks[: min(COMPARED, kind.warm)]:
+        ask = ask if ask.id else replace(ask, limit=MANY)
         expected = _gist(us.answer(ask))
         for other in others:
             try:
@@ -81,10 +83,12 @@ def _differing(kind: Kind, us: Side, others: Sequence[Side]) -> str:
 
 
 def _gist(answer: dict[str, Any]) -> tuple[object, ...]:
-    """What answers of different servers have in common when they are right."""
-    features = answer.get("features", [answer])
-    ends = [(str(one["id"]), one["properties"]["name"]) for one in (features[0], features[-1])]
-    return answer.get("numberMatched"), len(features), ends
+    """What answers of different servers have in common when they are right, whatever their order:
+    how many features, and which ones if that is all of them.
+    """
+    features, matched = answer.get("features", [answer]), answer.get("numberMatched", 1)
+    which = sorted((str(one["id"]), one["properties"]["name"]) for one in features)
+    return matched, len(features), which if len(features) == matched else None
 
 
 def _deep(other: Side, asker: Asker) -> Figure:

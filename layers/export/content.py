@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 from layers.export.file_crs import FileCrs
-from layers.model import Feature, Lang, Layer, Zone
+from layers.model import Batch, Feature, Lang, Layer, Zone
 
 
 @dataclass(frozen=True)
@@ -13,16 +14,20 @@ class Part:
     """A layer on its way into a file, and which of its features go there.
 
     `layer.schema` has the fields in the order they are written, those of the position first.
-    `features` begins to read each time it is called; geometries are WKB, two-dimensional, in the
-    CRS of the content, x (east, longitude) before y; properties have every field of the schema.
+    `batches` begins to read each time it is called; geometries are WKB, two-dimensional, in the
+    CRS of the content, x (east, longitude) before y; columns are the fields of the schema.
     `count` says how many there are, `placeless` how many of them have no geometry; both look into
     the store when they are first asked, so a format that streams asks before its first piece.
     """
 
     layer: Layer
-    features: Callable[[], Iterator[Feature]]
+    batches: Callable[[], Iterator[Batch]]
     count: Callable[[], int]
     placeless: Callable[[], int]
+
+    def features(self) -> Iterator[Feature]:
+        """The same one by one."""
+        return chain.from_iterable(map(Batch.features, self.batches()))
 
 
 @dataclass(frozen=True)

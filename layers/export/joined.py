@@ -1,11 +1,11 @@
 """Several layers as one, for formats that hold no more than one: who belongs where is a field."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from layers.export.content import Content, Part
 from layers.export.fields import FIRST_ROLES, free_name, list_text
-from layers.model import Feature, Field, Layer, Schema, Style, Text
+from layers.model import Batch, Field, Layer, Schema, Style, Text
 
 _LAYER = Text("图层", "Layer")
 
@@ -34,16 +34,18 @@ def joined(content: Content) -> Part:
     )
     texts = {one.name for one in fields if one.type == "text"}
 
-    def features() -> Iterator[Feature]:
+    def batches() -> Iterator[Batch]:
         for part in content.parts:
-            for feature in part.features():
-                properties: dict[str, object] = {name: part.layer.id}
-                properties |= {one.name: feature.properties.get(one.name) for one in fields}
-                for text in texts & feature.properties.keys():
-                    properties[text] = as_text(properties[text])
-                yield feature._replace(properties=properties)
+            for batch in part.batches():
+                size = len(batch.fids)
+                columns: dict[str, Sequence[object]] = {name: [part.layer.id] * size}
+                for one in fields:
+                    columns[one.name] = batch.columns.get(one.name) or [None] * size
+                for text in texts & batch.columns.keys():
+                    columns[text] = [*map(as_text, columns[text])]
+                yield batch._replace(columns=columns)
 
-    return Part(merged, features, content.count, content.placeless)
+    return Part(merged, batches, content.count, content.placeless)
 
 
 def united(layers: list[Layer]) -> list[Field]:

@@ -1,7 +1,6 @@
 """Which geometry stands for an uncertain position: its point, the area it may lie in, or none."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -11,10 +10,9 @@ from numpy.typing import NDArray
 from geo.crs import CRS84, transform_geometries
 from geo.geodesic import circle
 from layers.export.file_crs import FileCrs
-from layers.model import Feature, Layer, Query, Text
+from layers.model import Batch, Layer, Query, Text
 from layers.stores.store import Store
 
-CHUNK = 2_000
 POSITION, POSSIBLE_AREA, WITHOUT_DISTRICT = "position", "possible-area", "without-district"
 GEOMETRIES: Mapping[str, Text] = {
     POSITION: Text("代表点", "Representative points"),
@@ -47,37 +45,35 @@ def codes_of(value: object) -> list[str]:
     return [str(one) for one in value] if isinstance(value, list) else [str(value)] if value else []
 
 
-def placed(
-    layer: Layer, features: Iterable[Feature], geometry: str, areas: Areas
-) -> Iterator[Feature]:
+def placed(layer: Layer, batches: Iterable[Batch], geometry: str, areas: Areas) -> Iterator[Batch]:
     """The features with the geometry that was asked for; CRS84."""
-    if geometry == POSSIBLE_AREA:
-        return _possible(layer, features, areas)
-    if geometry == WITHOUT_DISTRICT:
-        return _without_district(layer, features)
-    return iter(features)
+    if geometry == POSITION:
+        return iter(batches)
+    of = _possible if geometry == POSSIBLE_AREA else _without_district
+    return (batch._replace(geometries=[*of(layer, batch, areas)]) for batch in batches)
 
 
-def _without_district(layer: Layer, features: Iterable[Feature]) -> Iterator[Feature]:
-    field = layer.schema.with_role("placement")
-    for feature in features:
-        unplaced = field is not None and feature.properties[field.name] in DISTRICT_ONLY
-        point = unplaced and _is_point(feature.geometry)
-        yield feature._replace(geometry=None) if point else feature
+def _without_district(layer: Layer, batch: Batch, _: Areas) -> Iterator[bytes | None]:
+    for wkb, placement in zip(batch.geometries, _values(layer, batch, "placement"), strict=True):
+        yield None if placement in DISTRICT_ONLY and _is_point(wkb) else wkb
 
 
-def _possible(layer: Layer, features: Iterable[Feature], areas: Areas) -> Iterator[Feature]:
+def _possible(layer: Layer, batch: Batch, areas: Areas) -> Iterator[bytes | None]:
     """Points become the circle of their uncertainty, cut by the one district they are known in."""
-    uncertainty = layer.schema.with_role("uncertainty")
-    district = layer.schema.with_role("district")
-    for feature in features:
-        radius = feature.properties[uncertainty.name] if uncertainty else None
-        if not (isinstance(radius, int | float) and radius > 0 and _is_point(feature.geometry)):
-            yield feature
-            continue
-        codes = codes_of(feature.properties[district.name]) if district else []
-        area = areas.get(codes[0]) if len(codes) == 1 else None
-        yield feature._replace(geometry=_around(feature.geometry, float(radius), area))
+    radii, districts = (_values(layer, batch, role) for role in ("uncertainty", "district"))
+    for wkb, radius, district in zip(batch.geometries, radii, districts, strict=True):
+        if isinstance(radius, int | float) and radius > 0 and _is_point(wkb):
+            codes = codes_of(district)
+            area = areas.get(codes[0]) if len(codes) == 1 else None
+            yield _around(wkb, float(radius), area)
+        else:
+            yield wkb
+
+
+def _values(layer: Layer, batch: Batch, role: str) -> Sequence[object]:
+    """Of the field with that role; nulls where there is none."""
+    field = layer.schema.with_role(role)
+    return batch.columns[field.name] if field else [None] * len(batch.fids)
 
 
 def _around(wkb: bytes | None, radius: float, area: shapely.Geometry | None) -> bytes | None:
@@ -98,18 +94,15 @@ def _is_point(wkb: bytes | None) -> bool:
     return wkb is not None and shapely.from_wkb(wkb, on_invalid="ignore").geom_type == "Point"
 
 
-def turned(features: Iterable[Feature], crs: FileCrs) -> Iterator[Feature]:
+def turned(batches: Iterable[Batch], crs: FileCrs) -> Iterator[Batch]:
     """Features of CRS84 in the CRS of a file; without geometry if they have no place in it."""
     if crs.definition in (CRS84, "EPSG:4326", "EPSG:4490"):
-        yield from features
+        yield from batches
         return
-    iterator = iter(features)
-    while chunk := list(islice(iterator, CHUNK)):
-        wkb = _turned([feature.geometry for feature in chunk], crs)
-        for feature, moved in zip(chunk, wkb, strict=True):
-            yield feature._replace(geometry=moved)
+    for batch in batches:
+        yield batch._replace(geometries=_turned(batch.geometries, crs))
 
 
-def _turned(wkb: Sequence[bytes | None], crs: FileCrs) -> Sequence[bytes | None]:
+def _turned(wkb: Sequence[bytes | None], crs: FileCrs) -> list[bytes | None]:
     shapes: Geometries = shapely.from_wkb(np.array([None, *wkb], dtype=object)[1:])
     return list(shapely.to_wkb(transform_geometries(shapes, CRS84, crs.definition)))

@@ -11,7 +11,7 @@ from layers.export.fields import fitted, position_first, with_crs
 from layers.export.file_crs import WGS84, FileCrs
 from layers.filter import tree
 from layers.filter.queryables import geometry_name
-from layers.model import Feature, Layer, Query, Schema
+from layers.model import Batch, Layer, Query, Schema
 from layers.stores.store import Store
 
 
@@ -38,26 +38,26 @@ def part_of(
     if manner.geometry == positions.POSSIBLE_AREA and written.schema.geometry == "Point":
         written = replace(written, schema=Schema("Geometry", written.schema.fields))
 
-    def features() -> Iterator[Feature]:
-        found = store.features(layer.id, query)
+    def batches() -> Iterator[Batch]:
+        found = store.batches(layer.id, query)
         shown = positions.placed(layer, found, manner.geometry, areas)
         moved = positions.turned(shown, manner.crs)
         return watched(fitted(written, moved, extra), manner.watch)
 
     return Part(
         written,
-        features,
+        batches,
         cache(lambda: store.count(layer.id, query)),
         cache(lambda: placeless(store, layer, query, manner)),
     )
 
 
-def whole(store: Store, id: str) -> Content:
+def whole(store: Store, id: str, watch: Callable[[int], None] = lambda _: None) -> Content:
     """A layer as it stands, field by field, for a file that is to be read again by us."""
     layer = store.layer(id)
     part = Part(
         layer,
-        lambda: store.features(id, Query()),
+        lambda: watched(store.batches(id, Query()), watch),
         cache(lambda: store.count(id, Query())),
         cache(lambda: placeless(store, layer, Query(), Manner(WGS84))),
     )
@@ -77,7 +77,7 @@ def placeless(store: Store, layer: Layer, query: Query, manner: Manner) -> int:
     return store.count(layer.id, replace(query, filter=terms))
 
 
-def watched(features: Iterator[Feature], watch: Callable[[int], None]) -> Iterator[Feature]:
-    for feature in features:
-        watch(1)
-        yield feature
+def watched(batches: Iterator[Batch], watch: Callable[[int], None]) -> Iterator[Batch]:
+    for batch in batches:
+        watch(len(batch.fids))
+        yield batch

@@ -7,7 +7,7 @@ was, for no library stands in between; memory holds one batch.
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -16,13 +16,12 @@ from typing import TYPE_CHECKING, Any
 from layers.export.content import Part
 from layers.export.fields import free_name, list_text, with_fields
 from layers.filter.queryables import geometry_name, id_name
-from layers.model import Feature, Field, Lang, Layer
+from layers.model import Batch, Field, Lang, Layer
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-CHUNK = 500  # features at once: with more of them, Python's memory costs more than all else
-CHUNKS = 10  # in a batch, which has a cost of its own
+CHUNKS = 10  # of the store in a batch, which has a cost of its own
 # WKB codes of OGC 06-103r4, table 11.
 KINDS: Mapping[int, str] = {
     1: "Point", 2: "LineString", 3: "Polygon", 4: "MultiPoint", 5: "MultiLineString",
@@ -102,7 +101,7 @@ def table_of(part: Part, path: Path, lang: Lang, *, lists: bool = False) -> Tabl
     layer = part.layer
     while True:
         try:
-            return _put_down(layer, part.features(), path, lang, lists)
+            return _put_down(layer, part.batches(), path, lang, lists)
         except Misfit as misfit:
             layer = _with_text(layer, misfit.field)
 
@@ -147,7 +146,7 @@ def names_of(layer: Layer) -> list[str]:
 
 
 def batches_of(
-    layer: Layer, features: Iterable[Feature], schema: "pa.Schema"
+    layer: Layer, batches: Iterable[Batch], schema: "pa.Schema"
 ) -> Iterator["pa.RecordBatch"]:
     """Misfit where the type of a field cannot say a value."""
     import pyarrow as pa
@@ -156,13 +155,11 @@ def batches_of(
         (one.name, _maker(one, column.type))
         for one, column in zip(layer.schema.fields, list(schema)[1:-1], strict=True)
     ]
-    iterator = iter(features)
-    while chunk := list(islice(iterator, CHUNK)):
-        properties = [one.properties for one in chunk]
+    for batch in batches:
         arrays = [
-            pa.array([one.id for one in chunk], pa.string()),
-            *(_column(name, make, properties) for name, make in makers),
-            pa.array([one.geometry for one in chunk], pa.binary()),
+            pa.array(batch.ids, pa.string()),
+            *(_column(name, make, batch.columns[name]) for name, make in makers),
+            pa.array(batch.geometries, pa.binary()),
         ]
         yield pa.RecordBatch.from_arrays(arrays, schema=schema)
 
@@ -184,16 +181,14 @@ def _heads(batch: "pa.RecordBatch") -> "pa.Array":
     return pc.binary_slice(batch.column(batch.num_columns - 1), 0, _HEAD)
 
 
-def _put_down(
-    layer: Layer, features: Iterable[Feature], path: Path, lang: Lang, lists: bool
-) -> Table:
+def _put_down(layer: Layer, batches: Iterable[Batch], path: Path, lang: Lang, lists: bool) -> Table:
     import pyarrow as pa
 
     schema = schema_of(layer, lang, lists=lists)
     kinds: Counter[str | None] = Counter()
     largest = {one.name: 0 for one in schema if pa.types.is_int64(one.type)}
     with pa.OSFile(str(path), "wb") as file, pa.ipc.new_stream(file, schema) as writer:
-        chunks = batches_of(layer, features, schema)
+        chunks = batches_of(layer, batches, schema)
         while some := list(islice(chunks, CHUNKS)):
             batch = pa.concat_batches(some)
             writer.write_batch(batch)
@@ -230,16 +225,14 @@ def _kind(head: bytes | None) -> str | None:
     return KINDS[int.from_bytes(head[1:], "little" if head[0] else "big")]
 
 
-Values = list[Any]
+Values = Sequence[Any]
 
 
-def _column(
-    name: str, make: Callable[[Values], "pa.Array"], properties: Iterable[Mapping[str, Any]]
-) -> "pa.Array":
+def _column(name: str, make: Callable[[Values], "pa.Array"], values: Values) -> "pa.Array":
     import pyarrow as pa
 
     try:
-        return make([one[name] for one in properties])
+        return make(values)
     except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
         raise Misfit(name) from error
 

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from operator import itemgetter
+from typing import Any
 
 import orjson
 
@@ -13,6 +15,7 @@ _FORMULA = re.compile(r"'*[=+\-@\t\r|]")
 _GUARDED = re.compile(r"'+[=+\-@\t\r|]")
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
 _ODD_FIRST = frozenset(("", "'", "=", "+", "-", "@", "\t", "\r", "|"))
+_FIRST = itemgetter(slice(1))
 # The semicolon and the tab too: where these stand between cells, a part must not become a formula.
 _MARKS = ('"', ",", ";", "\t", "\r", "\n")
 
@@ -25,19 +28,21 @@ def column(values: Sequence[object], guard: bool) -> Sequence[str]:
             return orjson.dumps(values)[1:-1].decode().replace("null", "").split(",")
     if kinds == {list}:
         return _texts([list_text(one) if isinstance(one, list) else None for one in values], guard)
-    return _texts([None if one is None else str(one) for one in values], guard)
+    texts: Sequence[Any] = values
+    if kinds != {str}:
+        texts = [None if one is None else str(one) for one in values]
+    return _texts(texts, guard)
 
 
-def _texts(values: Sequence[str | None], guard: bool) -> Sequence[str]:
+def _texts(values: Sequence[Any], guard: bool) -> Sequence[str]:
     """Looked at together, and each only once: mostly nothing is to be done to any."""
-    different: set[str | None] = {*values}
-    present = [one for one in different if one is not None]
+    present = {*values} - {None}
     together = "\0".join(present)
     plain = not any(mark in together for mark in _MARKS)
-    if plain and _ODD_FIRST.isdisjoint({one[:1] for one in present}):
-        return ["" if one is None else one for one in values]
-    cells = {one: "" if one is None else cell(one, guard) for one in different}
-    return [cells[one] for one in values]
+    if plain and _ODD_FIRST.isdisjoint(map(_FIRST, present)):
+        return [one or "" for one in values]
+    cells = {one: cell(one, guard) for one in present}
+    return [cells.get(one, "") for one in values]
 
 
 def cell(text: str, guard: bool) -> str:

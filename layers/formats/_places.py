@@ -61,7 +61,7 @@ def places(wkb: Sequence[bytes | None], crs: FileCrs) -> Places:
     """Of geometries in `crs`, to the decimals that all files have."""
     decimals = decimals_of(crs)
     plain = [one for one in wkb if one is not None]
-    if all(len(one) == POINT.itemsize for one in plain):
+    if {*map(len, plain)} <= {POINT.itemsize}:
         points = np.frombuffer(b"".join(plain), POINT)
         coords = np.stack([points["x"], points["y"]], axis=1)
         if (points["head"] == np.void(POINT_HEAD)).all() and np.isfinite(coords).all():

@@ -1,8 +1,6 @@
 """CSV: a table that Excel opens as it is, with the whole geometry as WKT beside the coordinates."""
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
-from operator import itemgetter
 
 from layers.export.content import Content
 from layers.export.fields import free_name
@@ -14,7 +12,6 @@ from layers.formats._csv_read import BOM, read
 from layers.formats._places import axes, places
 from layers.model import Text
 
-CHUNK = 2_000
 # Every Excel in China reads it as GBK, which it contains, and it has a place for every character.
 CODECS = {"utf-8": "utf-8", "gbk": "gb18030"}
 
@@ -32,16 +29,14 @@ def write(content: Content) -> Iterator[bytes]:
     header = [id_name(part.layer), x.name, y.name, *names, free_name("WKT", names)]
     mark = BOM if guard and codec == "utf-8" else b""
     yield mark + rows([cell(name, guard)] for name in header).encode(codec)
-    features = part.features()
-    while chunk := list(islice(features, CHUNK)):
-        found = places([feature.geometry for feature in chunk], content.crs)
+    for batch in part.batches():
+        found = places(batch.geometries, content.crs)
         x_cells, y_cells = column(found.x, guard), column(found.y, guard)
-        properties = [feature.properties for feature in chunk]
         cells = [
-            column([feature.id for feature in chunk], guard),
+            column(batch.ids, guard),
             x_cells,
             y_cells,
-            *(column([*map(itemgetter(name), properties)], guard) for name in names),
+            *(column(batch.columns[name], guard) for name in names),
             _points(x_cells, y_cells) if found.wkt is None else column(found.wkt, guard),
         ]
         yield rows(cells).encode(codec)

@@ -13,7 +13,7 @@ RECORD_SEPARATOR = b"\x1e"
 
 def write(content: Content) -> Iterator[bytes]:
     part = joined(content)
-    for lines in chunks(part.layer, part.features(), content.crs):
+    for lines in chunks(part.layer, part.batches(), content.crs):
         yield b"".join(RECORD_SEPARATOR + line + b"\n" for line in lines)
 
 

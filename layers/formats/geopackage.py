@@ -21,7 +21,7 @@ from layers.format import Format
 from layers.formats import _ogr
 from layers.formats._arrow import Table, table_of
 from layers.formats._files import folder, pieces
-from layers.model import NO_TEXT, Feature, Field, Layer, Text
+from layers.model import NO_TEXT, Batch, Feature, Field, Layer, Text
 from layers.qgis.fan import MOST_FEATURES, fan
 from layers.qgis.look import Look
 from layers.qgis.style import style_of
@@ -120,26 +120,30 @@ def _laid_out(part: Part) -> tuple[Part, "array[int]"]:
     public = id_name(with_fields(layer, [_KEY, *layer.schema.fields]))
     names = [field.name for field in layer.schema.fields]
     columns = [KEY, *column_names(names, public)]
-    lists = [n for n, field in enumerate(layer.schema.fields) if field.type == "list"]
     fields = [
         Field(column, "text" if field.type == "list" else field.type, NO_TEXT)
         for column, field in zip(columns[1:], layer.schema.fields, strict=True)
     ]
     keys = array("q")
 
-    def features() -> Iterator[Feature]:
+    def batches() -> Iterator[Batch]:
         del keys[:]
-        for feature in part.features():
-            fid, properties = feature.fid, feature.properties
-            keys.append(fid)
-            values = [properties[name] for name in names]
-            for n in lists:
-                if values[n] is not None:
-                    values[n] = orjson.dumps(values[n]).decode()
-            written = dict(zip(columns, [fid, *values], strict=True))
-            yield Feature(fid, feature.id, feature.geometry, written)
+        for batch in part.batches():
+            keys.extend(batch.fids)
+            values = [
+                [*map(_as_json, batch.columns[field.name])]
+                if field.type == "list"
+                else batch.columns[field.name]
+                for field in layer.schema.fields
+            ]
+            written = dict(zip(columns, [batch.fids, *values], strict=True))
+            yield batch._replace(columns=written)
 
-    return replace(part, layer=with_fields(layer, [_KEY, *fields]), features=features), keys
+    return replace(part, layer=with_fields(layer, [_KEY, *fields]), batches=batches), keys
+
+
+def _as_json(members: object) -> str | None:
+    return None if members is None else orjson.dumps(members).decode()
 
 
 def _all_differ(keys: "array[int]") -> bool:

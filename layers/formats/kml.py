@@ -6,7 +6,6 @@ HTML, so it is escaped as HTML and then as XML.
 """
 
 from collections.abc import Callable, Iterator
-from itertools import islice
 
 from layers.export.content import Content, Part
 from layers.export.fields import list_text
@@ -20,7 +19,6 @@ from layers.formats._kml_styles import looks, style_elements
 from layers.formats.geojson import decimals_of
 from layers.model import Feature, Field, Lang, Layer, Text
 
-CHUNK = 500
 _HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>\n<kml xmlns="http://www.opengis.net/kml/2.2">\n'
     "<Document>\n<name>{name}</name>\n<open>1</open>\n<description>{about}</description>\n"
@@ -77,9 +75,8 @@ def _group(
     description = f"<description>{escaped(_as_html(about))}</description>\n" if about else ""
     yield f"<{element}>\n<name>{escaped(title)}</name>\n{description}{schema}".encode()
     placemark = _placemarks(content, part.layer, number)
-    features = part.features()
-    while chunk := list(islice(features, CHUNK)):
-        yield "".join(map(placemark, chunk)).encode()
+    for batch in part.batches():
+        yield "".join(map(placemark, batch.features())).encode()
     yield f"</{element}>\n".encode()
 
 

@@ -7,6 +7,7 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import TypeVar, cast
 
@@ -23,7 +24,17 @@ from layers.errors import (
     UnknownFeature,
     UnknownLayer,
 )
-from layers.model import Feature, Group, Layer, NewFeature, OfFeature, Query, Text, Zone
+from layers.model import (
+    Batch,
+    Feature,
+    Group,
+    Layer,
+    NewFeature,
+    OfFeature,
+    Query,
+    Text,
+    Zone,
+)
 from layers.stores import (
     geopackage_describe,
     geopackage_extent,
@@ -131,6 +142,9 @@ class GeoPackage:
             return self._table(reading, id).layer
 
     def features(self, layer: str, query: Query) -> Iterator[Feature]:
+        return chain.from_iterable(map(Batch.features, self.batches(layer, query)))
+
+    def batches(self, layer: str, query: Query) -> Iterator[Batch]:
         _check(query)
         with self.reading() as reading:
             asked = ask(self._turnable(reading, layer), query)
@@ -139,7 +153,7 @@ class GeoPackage:
                 query = geopackage_query.with_mark(reading, asked.table, query)
             hits = None if query.limit is None or asked.is_plain else self._hits(reading, asked)
             reading.join()
-        return self._stream(reading, asked, query, hits)
+        return self._kept(reading, geopackage_query.select(reading, asked, query, hits))
 
     def feature(self, layer: str, id: str) -> Feature:
         with self.reading() as reading:
@@ -259,11 +273,6 @@ class GeoPackage:
         connection = connect(self.path, self._mode, self._busy)
         connection.execute("PRAGMA query_only=ON")
         return connection
-
-    def _stream(
-        self, reading: SqliteReading, asked: Asked, query: Query, hits: Hits | None
-    ) -> Iterator[Feature]:
-        return self._kept(reading, geopackage_query.select(reading, asked, query, hits))
 
     def _kept(self, reading: SqliteReading, found: Iterator[T]) -> Iterator[T]:
         """The stream has joined `reading`; begun here, it leaves it also when nobody iterates."""

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import orjson
@@ -17,11 +17,16 @@ from layers.model import Layer, NewFeature
 from layers.names import FEATURE_ID
 from layers.schema import layer_document, parse_layer
 from layers.stores.geopackage_blob import Floats, write_blobs
+from layers.stores.geopackage_connect import CACHE_KB
 from layers.stores.geopackage_describe import describe, drop
 from layers.stores.geopackage_schema import own_triggers, quoted, rtree_name, rtree_triggers
+from layers.stores.geopackage_spool import Row, in_order, places
 from layers.values import check_of
 
+T = TypeVar("T")
 CHUNK = 5_000
+SORTING_KB = 4_000
+_FRONT = 7  # of a row: place, minx, miny, maxx, maxy, blob, id; then the values
 ANALYSED = 100_000  # rows of each index
 MOST_CARRIED = 8  # values in an index, and such indexes
 # Fewer rows are looked through in no time, and QGIS can take away or change a field as it likes:
@@ -40,6 +45,15 @@ _RESERVED = ("gpkg_", "rtree_", "sqlite_", "zoneatlas_", "idx_")
 
 def load(connection: sqlite3.Connection, layer: Layer, features: Iterable[NewFeature]) -> int:
     """Replace the layer; the transaction that is open makes it all or nothing."""
+    # What SQLite sorts takes as much memory again; rows in order need little of either.
+    connection.execute(f"PRAGMA cache_size=-{SORTING_KB}")
+    try:
+        return _load(connection, layer, features)
+    finally:
+        connection.execute(f"PRAGMA cache_size=-{CACHE_KB}")
+
+
+def _load(connection: sqlite3.Connection, layer: Layer, features: Iterable[NewFeature]) -> int:
     _check_definition(layer)
     last_fid = _keep_keys(connection, layer.id)
     drop(connection, layer.id)
@@ -182,22 +196,18 @@ def _insert(
     names = ", ".join(["fid", "geom", "id", *map(quoted, columns)])
     row_sql = f"INSERT INTO {quoted(table)} ({names}) VALUES ({marks})"
     box_sql = f"INSERT INTO {quoted(rtree_name(table))} VALUES (?, ?, ?, ?, ?)"
-    to_values = _Values(layer)
     around = np.array([np.inf, np.inf, -np.inf, -np.inf])
     total = 0
-    for chunk in _chunks(features):
-        values = [to_values(total + n, feature) for n, feature in enumerate(chunk, 1)]
-        geometries = np.array([None, *(one.geometry for one in chunk)], dtype=object)[1:]
-        _check_types(layer, chunk, geometries, total)
-        blobs, bounds = write_blobs(geometries)
-        fids, last_fid = _keys(connection, chunk, last_fid)
-        ids = [
-            one.id if one.id is not None else f"f{fid}"
-            for one, fid in zip(chunk, fids, strict=True)
-        ]
-        rows = zip(fids, blobs, ids, values, strict=True)
+    rows = in_order(connection, _rows(layer, features), _FRONT + len(columns))
+    for chunk in _chunks(rows):
+        _, *sides, blobs, given = zip(*(row[:_FRONT] for row in chunk), strict=True)
+        bounds = np.array(sides, float).T
+        fids, last_fid = _keys(connection, given, last_fid)
+        ids = [f"f{fid}" if one is None else one for one, fid in zip(given, fids, strict=True)]
+        values = (row[_FRONT:] for row in chunk)
+        lines = zip(fids, blobs, ids, values, strict=True)
         try:
-            connection.executemany(row_sql, ((*front, *rest) for *front, rest in rows))
+            connection.executemany(row_sql, ((*front, *rest) for *front, rest in lines))
         except sqlite3.IntegrityError:
             raise BadFeature(
                 _repeated(connection, table, ids), "has an id that occurs twice"
@@ -212,22 +222,37 @@ def _insert(
     return total, around
 
 
-def _chunks(features: Iterable[NewFeature]) -> Iterator[list[NewFeature]]:
+def _rows(layer: Layer, features: Iterable[NewFeature]) -> Iterator[Row]:
+    """What stands for each feature: place, box, blob, id, values; checked against the schema."""
+    to_values = _Values(layer)
+    total = 0
+    for chunk in _chunks(features):
+        values = [to_values(total + n, feature) for n, feature in enumerate(chunk, 1)]
+        geometries = np.array([None, *(one.geometry for one in chunk)], dtype=object)[1:]
+        _check_types(layer, chunk, geometries, total)
+        blobs, bounds = write_blobs(geometries)
+        ids = [one.id for one in chunk]
+        fronts = zip(places(bounds), *bounds.T.tolist(), blobs, ids, values, strict=True)
+        yield from ((*front, *rest) for *front, rest in fronts)
+        total += len(chunk)
+
+
+def _chunks(features: Iterable[T]) -> Iterator[list[T]]:
     iterator = iter(features)
     while chunk := list(islice(iterator, CHUNK)):
         yield chunk
 
 
 def _keys(
-    connection: sqlite3.Connection, chunk: Sequence[NewFeature], last: int
+    connection: sqlite3.Connection, given: Sequence[str | None], last: int
 ) -> tuple[list[int], int]:
     """A feature that was there before keeps its key; new ones get keys never used."""
-    ids = orjson.dumps([one.id for one in chunk if one.id is not None]).decode()
+    ids = orjson.dumps([one for one in given if one is not None]).decode()
     sql = "SELECT id, fid FROM temp.kept WHERE id IN (SELECT value FROM json_each(?))"
     kept = dict(connection.execute(sql, (ids,)).fetchall())
     fids = []
-    for feature in chunk:
-        fid = kept.pop(feature.id, None)
+    for one in given:
+        fid = kept.pop(one, None)
         if fid is None:
             last += 1
             fid = last

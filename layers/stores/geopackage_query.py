@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from layers.errors import InvalidQuery
-from layers.model import Feature, OfFeature, Query
+from layers.model import Batch, Feature, OfFeature, Query
 from layers.stores.geopackage_connect import SqliteReading, batches
 from layers.stores.geopackage_hits import BATCH, Hits, few, few_near, in_sql, touching_area
 from layers.stores.geopackage_order import (
@@ -26,7 +26,7 @@ from layers.stores.geopackage_order import (
     marks,
 )
 from layers.stores.geopackage_plan import Asked
-from layers.stores.geopackage_rows import Row, feature_maker
+from layers.stores.geopackage_rows import Row, batch_maker
 from layers.stores.geopackage_schema import quoted
 from layers.stores.geopackage_tables import Table, select_list
 
@@ -37,9 +37,9 @@ MOST_SCANNED = 20_000
 
 def select(
     reading: SqliteReading, asked: Asked, query: Query, hits: Hits | None
-) -> Iterator[Feature]:
+) -> Iterator[Batch]:
     """The features of a query; its `hits` are known where it has a limit and conditions."""
-    to_features = _feature_maker(asked.table)
+    to_batch = _batch_maker(asked.table)
     if query.offset and asked.area is not None and asked.table.rtree is not None:
         asked = in_sql(reading, asked, asked.area)
     # SQLite leaves rows out for less than it reads them, where all that it finds are hits.
@@ -48,7 +48,8 @@ def select(
     for rows in _batches(reading, asked, query, hits, offset):
         page = rows[skip:] if left is None else rows[skip : skip + left]
         skip -= min(skip, len(rows))
-        yield from to_features(page)
+        if page:
+            yield to_batch(page)
         if left is not None:
             left -= len(page)
             if left <= 0:
@@ -60,7 +61,7 @@ def find(reading: SqliteReading, table: Table, id: str) -> Feature | None:
     if given is None:
         return None
     row = reading.connection.execute(_find_sql(table), (given,)).fetchone()
-    found = None if row is None else _feature_maker(table)([row])[0]
+    found = None if row is None else next(_batch_maker(table)([row]).features())
     return found if found is None or found.id == id else None
 
 
@@ -90,7 +91,7 @@ def _find_sql(table: Table) -> str:
     return f"SELECT {select_list(table)} FROM {quoted(table.name)} WHERE {column} = ?"
 
 
-_feature_maker = lru_cache(maxsize=256)(feature_maker)
+_batch_maker = lru_cache(maxsize=256)(batch_maker)
 
 
 def _batches(

@@ -1,15 +1,14 @@
 """Rows of a GeoPackage to features: geometry in CRS84, values fit for JSON whoever wrote them."""
 
 from collections.abc import Callable, Sequence
-from itertools import repeat, starmap
 from typing import Any
 
 import shapely
 
 from geo.crs import CRS84, transform_geometries
 from layers.filter.texts import decoded
-from layers.model import Feature
-from layers.stores.geopackage_blob import Geometries, geometries_of, wkb_of
+from layers.model import Batch
+from layers.stores.geopackage_blob import Geometries, geometries_of, wkbs_of
 from layers.stores.geopackage_order import mark_value
 from layers.stores.geopackage_tables import Table
 from layers.stores.geopackage_values import converters
@@ -17,8 +16,8 @@ from layers.stores.geopackage_values import converters
 Row = tuple[Any, ...]
 
 
-def feature_maker(table: Table) -> Callable[[Sequence[Row]], list[Feature]]:
-    """Rows to features, with values fit for JSON whatever another program has put there.
+def batch_maker(table: Table) -> Callable[[Sequence[Row]], Batch]:
+    """Rows, one or more, to features; values fit for JSON whatever another program put there.
 
     What a row has beyond its fields are its sort values.
     """
@@ -27,23 +26,16 @@ def feature_maker(table: Table) -> Callable[[Sequence[Row]], list[Feature]]:
     convert_of = converters(table)
     by_column = [convert_of.get(field.type) for field in fields]
 
-    def make(rows: Sequence[Row]) -> list[Feature]:
-        if not rows:
-            return []
+    def make(rows: Sequence[Row]) -> Batch:
         # Column by column: half of what it costs to look at each row for itself.
         keys, ids, blobs, *columns = zip(*rows, strict=True)
         if {*map(type, ids)} != {str}:
             pairs = zip(keys, ids, strict=True)
             ids = tuple(str(key if one is None else one) for key, one in pairs)
-        sort_values = columns[len(names) :]
+        sort_values = [[*map(mark_value, column)] for column in columns[len(names) :]]
         values = [fitted(*pair) for pair in zip(columns, by_column, strict=False)]
-        each = zip(*values, strict=True) if values else repeat((), len(rows))
-        properties = map(dict, map(zip, repeat(names), each))
-        made = zip(keys, ids, _geometries(table, blobs), properties, strict=True)
-        if not sort_values:
-            return [*starmap(Feature, made)]
-        marks = zip(*(map(mark_value, column) for column in sort_values), strict=True)
-        return [Feature(*one, mark) for one, mark in zip(made, marks, strict=True)]
+        by_name = dict(zip(names, values, strict=True))
+        return Batch(keys, ids, _geometries(table, blobs), by_name, sort_values)
 
     return make
 
@@ -60,7 +52,7 @@ def fitted(
 
 def _geometries(table: Table, blobs: Sequence[bytes | None]) -> Sequence[bytes | None]:
     if table.crs == CRS84 and table.flat:
-        return [wkb_of(blob) for blob in blobs]
+        return wkbs_of(blobs)
     geometries = crs84(table, blobs)
     geometries[shapely.is_empty(geometries)] = None
     return list(shapely.to_wkb(geometries, output_dimension=2))

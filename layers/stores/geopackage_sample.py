@@ -11,7 +11,7 @@ from layers.stores.geopackage_connect import SqliteReading, batches
 from layers.stores.geopackage_hits import checked
 from layers.stores.geopackage_order import ANY, Condition, united
 from layers.stores.geopackage_plan import Asked, ask, near
-from layers.stores.geopackage_rows import feature_maker
+from layers.stores.geopackage_rows import batch_maker
 from layers.stores.geopackage_schema import quoted
 from layers.stores.geopackage_tables import Table, select_list
 
@@ -55,7 +55,7 @@ def _step(number: int, most: int) -> int:
 
 
 def _features(reading: SqliteReading, table: Table, rows: Condition) -> Iterator[Feature]:
-    to_features = feature_maker(table)
+    to_batch = batch_maker(table)
     for some in batches(reading.connection, rows.sql, rows.values, BATCH):
         reading.check()
-        yield from to_features(some)
+        yield from to_batch(some).features()

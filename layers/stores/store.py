@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from geo.extent import Extent
-    from layers.model import Feature, Group, Layer, NewFeature, Query, Zone
+    from layers.model import Batch, Feature, Group, Layer, NewFeature, Query, Zone
 
 
 class Reading(Protocol):
@@ -42,6 +42,9 @@ class Store(Protocol):
 
     def features(self, layer: str, query: Query) -> Iterator[Feature]:
         """Features ordered by fid. Checks now (UnknownLayer, InvalidQuery), reads later."""
+
+    def batches(self, layer: str, query: Query) -> Iterator[Batch]:
+        """The same field by field, some hundreds at a time: less work where they are many."""
 
     def feature(self, layer: str, id: str) -> Feature:
         """Raises UnknownFeature."""

@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from ezdxf.tools.text import caret_decode
 from geo.crs import transform, transform_geometry
 from layers.catalog import Catalog
 from layers.export.select import whole
-from layers.model import Feature, Query
+from layers.model import Batch, Query
 from layers.registry import all_formats
 from tests.formats.conftest import LONG, OTHER, Download
 from tests.server.sites import Site, serving
@@ -360,24 +361,24 @@ def test_nothing_is_left_behind(
 ) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr("tempfile.tempdir", None)
-    first = next(hard.store.features("points", Query()))
+    [points] = hard.store.batches("points", Query())
 
-    def features() -> Iterator[Feature]:
-        yield from (first._replace(id=f"f{n}") for n in range(1_000))
+    def batches() -> Iterator[Batch]:
+        yield from repeat(points, 1_000)
 
     content = whole(hard.store, "points")
-    content = replace(content, parts=(replace(content.parts[0], features=features),))
+    content = replace(content, parts=(replace(content.parts[0], batches=batches),))
     chunks = all_formats()["dxf"].write(content)
     next(chunks)
     assert list(tmp_path.iterdir())
     chunks.close()  # type: ignore[attr-defined]  # a client that leaves
     assert not list(tmp_path.iterdir())
 
-    def broken() -> Iterator[Feature]:
-        yield first
+    def broken() -> Iterator[Batch]:
+        yield points
         raise LookupError("stopped")
 
-    content = replace(content, parts=(replace(content.parts[0], features=broken),))
+    content = replace(content, parts=(replace(content.parts[0], batches=broken),))
     with pytest.raises(LookupError, match="stopped"):
         next(all_formats()["dxf"].write(content))
     assert not list(tmp_path.iterdir())
@@ -389,7 +390,7 @@ def test_an_empty_or_broken_shape_is_no_place(hard: Catalog, tmp_path: Path) -> 
     first = next(hard.store.features("points", Query()))
     features = [first._replace(id=f"f{n}", geometry=one) for n, one in enumerate(wkb)]
     content = whole(hard.store, "points")
-    part = replace(content.parts[0], features=lambda: iter(features))
+    part = replace(content.parts[0], batches=lambda: map(Batch.of, features))
     file = tmp_path / "points.dxf"
     file.write_bytes(b"".join(all_formats()["dxf"].write(replace(content, parts=(part,)))))
     drawing = opened(file)

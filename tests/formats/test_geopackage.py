@@ -6,7 +6,6 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
-from itertools import islice
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -22,7 +21,7 @@ from layers.errors import QueryStopped
 from layers.export.fields import position_first
 from layers.export.select import whole
 from layers.formats.geopackage import FORMAT
-from layers.model import Feature, Query
+from layers.model import Batch, Query
 from layers.stores.geopackage_blob import register_functions
 from tests.formats.conftest import LONG, MIXED, OTHER, POINTS, Download
 from tests.formats.zones import every_layer
@@ -389,12 +388,12 @@ def test_stopped_it_says_why_and_leaves_nothing(
     content = whole(hard.store, "points")
     [part] = content.parts
 
-    def stopped() -> Iterator[Feature]:
-        yield from islice(part.features(), 2)
+    def stopped() -> Iterator[Batch]:
+        yield next(part.batches()).first(2)
         raise QueryStopped("time is up")
 
     with pytest.raises(QueryStopped, match="time is up"):
-        next(FORMAT.write(replace(content, parts=(replace(part, features=stopped),))))
+        next(FORMAT.write(replace(content, parts=(replace(part, batches=stopped),))))
     assert list(tmp_path.iterdir()) == []
     chunks = FORMAT.write(content)
     assert next(chunks).startswith(b"SQLite format 3\0")

@@ -27,7 +27,7 @@ from PIL import Image
 from geo.crs import transform
 from layers.catalog import Catalog
 from layers.export.select import whole
-from layers.model import Feature, Query
+from layers.model import Batch, Query
 from layers.registry import all_formats
 from tests.formats.conftest import LONG, MIXED, OTHER, POINTS, Download
 from tests.server.sites import Site, serving
@@ -302,14 +302,14 @@ def test_it_streams(hard: Catalog, ending: str) -> None:
     taken = 0
     first = next(hard.store.features("points", Query()))
 
-    def features() -> Iterator[Feature]:
+    def batches() -> Iterator[Batch]:
         nonlocal taken
         for n in range(100_000):
             taken += 1
-            yield first._replace(id=f"f{n}")
+            yield Batch.of(first._replace(id=f"f{n}"))
 
     content = whole(hard.store, "points")
-    content = replace(content, parts=(replace(content.parts[0], features=features),))
+    content = replace(content, parts=(replace(content.parts[0], batches=batches),))
     chunks = all_formats()[ending].write(content)
     size = 0
     while size < 100_000:
@@ -325,7 +325,7 @@ def test_an_empty_or_broken_shape_is_no_place(hard: Catalog, tmp_path: Path) -> 
     first = next(hard.store.features("points", Query()))
     features = [first._replace(id=f"f{n}", geometry=one) for n, one in enumerate(wkb)]
     content = whole(hard.store, "points")
-    part = replace(content.parts[0], features=lambda: iter(features))
+    part = replace(content.parts[0], batches=lambda: map(Batch.of, features))
     file = tmp_path / "points.kml"
     file.write_bytes(b"".join(all_formats()["kml"].write(replace(content, parts=(part,)))))
     found = pyogrio.read_dataframe(file, layer=0)

@@ -18,7 +18,7 @@ from layers.catalog import Catalog
 from layers.errors import QueryStopped
 from layers.export.content import Content
 from layers.export.select import whole
-from layers.model import Feature
+from layers.model import Batch
 from layers.registry import all_formats
 from tests.formats.conftest import many
 from tests.server.sites import until
@@ -113,11 +113,11 @@ def held(folder: Path) -> list[str]:
 def stopped(content: Content) -> Content:
     """Its last feature never comes."""
 
-    def features() -> Iterator[Feature]:
-        yield from content.parts[0].features()
+    def batches() -> Iterator[Batch]:
+        yield from content.parts[0].batches()
         raise QueryStopped("stopped")
 
-    return replace(content, parts=(replace(content.parts[0], features=features),))
+    return replace(content, parts=(replace(content.parts[0], batches=batches),))
 
 
 @pytest.mark.parametrize(

@@ -222,7 +222,8 @@ def test_values_no_schema_allows_do_not_break_the_answer(
     )
     features = list(sites.features("sites", ALL))
     assert [one.geometry is None for one in features] == [True, False, True]
-    assert len(geojson.feature_bytes(sites.layer("sites"), features)) == 3
+    [batch] = sites.batches("sites", ALL)
+    assert len(geojson.batch_bytes(sites.layer("sites"), batch)) == 3
     assert features[0].properties["tags"] == ['{"a":1}']
     assert sites.count("sites", Query(Extent(0, 0, 10, 10))) >= 1
 

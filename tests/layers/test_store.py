@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 import shapely
 
@@ -421,6 +422,31 @@ def test_a_source_that_breaks_while_loading_changes_nothing(
         store.load(make_layer("new"), broken())
     assert ids(store.features("l", ALL)) == ["old"]
     assert [layer.id for layer in store.layers()] == ["l"]
+
+
+@pytest.mark.slow
+def test_neighbours_in_a_large_layer_follow_each_other(store: Store, make_layer: Maker) -> None:
+    numbers = np.random.default_rng(5).permutation(60_000)
+    places = {f"p{n}": (100 + n % 300 / 100, 30 + n // 300 / 100) for n in numbers.tolist()}
+    features = [new(one, shapely.Point(place)) for one, place in places.items()]
+    features.insert(7, new("nowhere", None))
+    store.load(make_layer("l", geometry="Point"), features)
+    found = list(store.features("l", ALL))
+    assert sorted(one.id for one in found) == sorted([*places, "nowhere"])
+    assert len({one.fid for one in found}) == len(found)
+    in_order = np.array([places[one.id] for one in found if one.id in places])
+    steps = np.abs(np.diff(in_order, axis=0)).sum(axis=1)
+    assert np.mean(steps) < 0.05, "as they came, they are 1.6 degrees apart"
+    keys = {one.id: one.fid for one in found}
+    store.load(make_layer("l", geometry="Point"), features[::-1])
+    assert {one.id: one.fid for one in store.features("l", ALL)} == keys
+
+
+def test_a_small_layer_keeps_the_order_it_came_in(store: Store, make_layer: Maker) -> None:
+    numbers = np.random.default_rng(6).permutation(2_000).tolist()
+    features = [new(f"p{n}", shapely.Point(n / 100, 50)) for n in numbers]
+    store.load(make_layer("l", geometry="Point"), features)
+    assert [one.id for one in store.features("l", ALL)] == [f"p{n}" for n in numbers]
 
 
 @pytest.mark.slow
