@@ -26,9 +26,12 @@ class AtlasError(Exception):
 
 
 class UnknownLayer(AtlasError):
-    def __init__(self, layer: str) -> None:
+    """`known` are the names that would do, where all of them can be told."""
+
+    def __init__(self, layer: str, known: Iterable[str] = ()) -> None:
         self.layer = layer
-        super().__init__(f"There is no layer {layer!r}.")
+        names = ", ".join(known)
+        super().__init__(f"There is no layer {layer!r}{f'; there are {names}' if names else ''}.")
 
 
 class UnknownFeature(AtlasError):

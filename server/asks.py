@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
 
+from layers.errors import UnknownLayer
 from layers.filter import queryables, tree
 from layers.model import Layer, Query
 from layers.stores.store import Store
@@ -60,15 +61,18 @@ def layers_of(store: Store, name: str, given: Given) -> list[Layer]:
     """The layers that a request names, in the order of the panel."""
     wanted = given.get(params.LAYERS)
     if not is_map(store, name):
+        known = store.numbers()
+        if name not in known:
+            raise UnknownLayer(name, [*known, MAP])
         layer = store.layer(name)
         if wanted is not None:
             raise given.misfit(params.LAYERS, f"left out, for {name} is one layer")
         return [layer]
-    known = store.layers()
-    ids = [layer.id for layer in known]
+    layers = store.layers()
+    ids = [layer.id for layer in layers]
     if not set(wanted or ()) <= set(ids):
         raise given.misfit(params.LAYERS, f"some of {', '.join(ids)}, separated by commas")
-    return [layer for layer in known if wanted is None or layer.id in wanted]
+    return [layer for layer in layers if wanted is None or layer.id in wanted]
 
 
 def _check_names(

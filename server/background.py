@@ -29,6 +29,12 @@ HOUR = 3600.0
 MEGABYTE = 1_000_000
 MOST_CLIENTS = 10_000
 RECORD, FILE = "export.json", "file"
+REASONS: dict[type[AtlasError], str] = {
+    NoRoom: "no_room",
+    TooLarge: "too_large",
+    QueryStopped: "too_long",
+    TimeIsUp: "too_long",
+}
 _ID = re.compile(r"[A-Za-z0-9_-]{22}")
 
 log = logging.getLogger("zoneatlas")
@@ -54,7 +60,8 @@ class Export:
     total: int = 0
     placeless: int = 0
     size: int = 0
-    reason: str | None = None
+    reason: str | None = None  # why it failed: a word for programs, and a sentence
+    detail: str | None = None
     made: float = field(default_factory=time.time)
 
     @property
@@ -153,15 +160,15 @@ class Exports:
         except asyncio.CancelledError:
             shutil.rmtree(self.folder / export.id, ignore_errors=True)
             raise
-        except (NoRoom, TooLarge, QueryStopped, TimeIsUp) as error:
-            self._failed(export, str(error))
+        except tuple(REASONS) as error:
+            self._failed(export, REASONS[type(error)], str(error))
         except Exception as error:
             name = secrets.token_hex(6)
             log.error("error %s in an export", name, exc_info=error)
-            self._failed(export, f"The server failed; its log has more under {name}.")
+            self._failed(export, "server", f"The server failed; its log has more under {name}.")
 
-    def _failed(self, export: Export, reason: str) -> None:
-        export.state, export.reason = "failed", reason
+    def _failed(self, export: Export, reason: str, detail: str) -> None:
+        export.state, export.reason, export.detail = "failed", reason, detail
         shutil.rmtree(self.folder / export.id, ignore_errors=True)
 
     def _write(self, store: Store, order: Order, export: Export) -> None:

@@ -18,11 +18,12 @@ from server.order import Order, content_of, file_name, order_of
 from server.params import Given
 from server.settings import Settings
 from server.site import Call, CallDep
-from server.streams import PIECE, Rest, Streamed
+from server.streams import Rest, Streamed
 from server.version import VERSION
 
 LARGEST_KEPT = 20_000_000
 MOST_KEPT = 20_000  # features: of more a client gets the first ones while the last are read
+FIRST_PIECE = 64 * 1024  # of a packed file this is a megabyte of text: it comes within 0.1 s
 GATHER_SECONDS = 30.0
 FILE_SECONDS = 600.0
 # Above this, packing takes long enough to be felt by those who wait for the event loop.
@@ -103,7 +104,7 @@ def begin(
 ) -> Kept | Rest:
     """Write until the file ends or is too large to keep; all that is in it is of one state."""
     content = content_of(store, order, settings, source=source)
-    kept = LARGEST_KEPT if order.is_plain and content.count() <= MOST_KEPT else PIECE
+    kept = LARGEST_KEPT if order.is_plain and content.count() <= MOST_KEPT else FIRST_PIECE
     if order.kind.streams:
         # Begun here: what is read later, outside of this reading, would be of another state.
         parts = [replace(one, features=begun(one.features())) for one in content.parts]

@@ -96,5 +96,5 @@ def document(export: Export, links: Links) -> dict[str, Any]:
         href = links.to(*here, "file")
         found["links"].append({"rel": "enclosure", "href": href, "type": export.media_type})
     if export.reason:
-        found["detail"] = export.reason
+        found |= {"reason": export.reason, "detail": export.detail}
     return found

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from server.settings import SETTINGS, Settings
+from tests.server.sites import Site
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), ROOT / "bench/README.md"])
@@ -35,3 +36,17 @@ def test_links_lead_somewhere(page: Path) -> None:
     targets = re.findall(r"\]\(([^)#\s]+)\)", page.read_text("utf-8"))
     local = [target for target in targets if not re.match(r"[a-z]+:", target)]
     assert [target for target in local if not (page.parent / target).exists()] == []
+
+
+ASKING = [ROOT / name for name in ("README.md", "README.zh.md", "docs/api.md", "docs/downloads.md")]
+
+
+@pytest.mark.parametrize("page", ASKING, ids=lambda page: page.name)
+def test_addresses_are_answered(page: Path, bundled_site: Site) -> None:
+    text = page.read_text("utf-8")
+    found = re.findall(r'`(?:GET )?(/[^`]*)`|"\$S(/[^"]*)"', text)
+    # Those with a part to be filled in are no addresses yet.
+    addresses = {one or other for one, other in found if not re.search("[{<…]", one or other)}
+    assert addresses
+    answers = {each: bundled_site.get(each).status_code for each in addresses}
+    assert {each: status for each, status in answers.items() if status != 200} == {}

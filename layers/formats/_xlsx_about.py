@@ -22,6 +22,8 @@ _HINTS = (
     Text("编号列受保护；其余单元格可以修改，可增删行、排序、筛选。第2行是字段名，请保留。",
          "The id column is locked; all else may be edited, rows added, deleted, sorted, filtered. "
          "Row 2 holds the names of the fields: keep it."),
+    Text("内容相同的外文列已隐藏：选中两侧的列，右键“取消隐藏”即可显示。",
+         "Columns that say the same in Chinese are hidden: select those beside them and unhide."),
     Text("线和面的坐标是其上的一个代表点，不是中心；完整图形在隐藏表 _shapes 中。",
          "The coordinates of a line or an area are a point that lies on it, not its centre; the "
          "whole shapes are in the hidden sheet _shapes."),

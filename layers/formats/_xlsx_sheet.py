@@ -45,12 +45,16 @@ class Exact(float):
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a layer's sheet; `words` by code, where values are codes."""
+    """A column of a layer's sheet; `words` by code, where values are codes.
+
+    `folded`: it says in another language what a column beside it says in the reader's.
+    """
 
     name: str
     label: str
     type: str
     words: Mapping[str, str] = field(default_factory=dict)
+    folded: bool = False
 
 
 @dataclass
@@ -163,7 +167,7 @@ class LayerSheets:
         self._widths = [width(column.label, *texts) for column, texts in pairs]
         for number, (column, wide) in enumerate(zip(self._columns, self._widths, strict=True)):
             form = look.id if number == 0 else look.of(column.type)
-            sheet.set_column(number, number, wide, form)
+            sheet.set_column(number, number, wide, form, {"hidden": column.folded})
             if number:
                 self._validate(sheet, number, column)
         sheet.set_row(0, 32)
@@ -175,6 +179,7 @@ class LayerSheets:
         sheet.freeze_panes(FIRST, 1)
         sheet.set_paper(8)  # A3
         sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(0)
         sheet.repeat_columns(0)
         return sheet
@@ -241,7 +246,9 @@ def columns_of(layer: Layer, crs: FileCrs, lang: Lang) -> Iterator[Column]:
             unit = _LANGUAGES[one.lang].of(lang)  # which of two fields of one label
         words = words_of(one.codes, lang) if one.codes else {}
         label = _with_unit(named or one.name, unit, lang)
-        yield Column(one.name, label, one.type, words)
+        twins = {other.lang for other in layer.schema.fields if other.label == one.label}
+        folded = one.lang not in (None, lang) and lang in twins
+        yield Column(one.name, label, one.type, words, folded)
 
 
 def cell_value(column: Column, value: object, lang: Lang) -> str | float | datetime:

@@ -93,7 +93,7 @@ def _geo(table: Table, box: str, crs: FileCrs) -> bytes:
     column: dict[str, Any] = {
         "encoding": "WKB",
         "geometry_types": sorted(table.kinds),
-        "crs": None if crs.is_offset else crs.proj.to_json_dict(),
+        "crs": crs.proj.to_json_dict(),
         "covering": {"bbox": {corner: [box, corner] for corner in CORNERS}},
     }
     if table.kinds:
@@ -140,5 +140,4 @@ FORMAT = Format(
     extensions=("parquet",),
     write=write,
     streams=False,
-    offsets=True,
 )

@@ -10,6 +10,7 @@ from layers.qgis.renderer import colour, only
 from layers.qgis.xml import computed_options, put
 
 PLACEMENTS = {"point": "6", "multipoint": "6", "line": "3", "area": "4"}  # QgsPalLayerSettings
+_FREE = 2  # the most there is: what a name has to be worth to stand on another's symbol
 INK = {"areas": "#23272b", "backdrop": "#6a675f"}
 
 
@@ -59,7 +60,12 @@ def settings(parent: Element, look: Look) -> None:
     )  # fmt: skip
     if look.offsets:
         _follow(element, placement, look)
-    put(element, "rendering", drawLabels=1, obstacle=1, obstacleFactor=1, scaleVisibility=0)
+    # Symbols of sites are kept free of others' names. An area is no obstacle: to QGIS its whole
+    # inside would be, and names of what lies in it would be left away.
+    put(
+        element, "rendering", drawLabels=1, scaleVisibility=0,
+        obstacle=0 if look.kind == "area" else 1, obstacleFactor=_FREE if role == "sites" else 1,
+    )  # fmt: skip
 
 
 def _follow(settings: Element, placement: Element, look: Look) -> None:

@@ -2,17 +2,18 @@
 
 import { exportsList, keepExport } from "./exports.js";
 import { h } from "./dom.js";
-import { lang, number, say, word } from "./words.js";
-import { mentionFilter } from "./view.js";
+import { Scope } from "./scope.js";
+import { lang, number, word } from "./words.js";
 
 /** More than so many are written in the background, where the server does that. */
 const MANY = 10_000;
+const BETWEEN = " · ";
 
 /**
  * @typedef {{name: string, title: string, projected: boolean, offset: boolean}} Crs
  * @typedef {{name: string, purpose: string, extension: string, projected: boolean, offsets: boolean, encodings: string[]}} Format
  * @typedef {{id: string, title: string, extension: string, format: string, crs?: string, crsTitle?: string}} Preset
- * @typedef {{numberMatched: number, withoutGeometry: number, layers: {id: string, title: string}[], without: {title: string}[],
+ * @typedef {{title: string, numberMatched: number, withoutGeometry: number, layers: {id: string, title: string}[], without: {title: string}[],
  *   presets: Preset[], formats: Format[], crs: Crs[], geometries: {name: string, title: string}[], background: boolean}} Offer
  */
 
@@ -25,19 +26,19 @@ export function openDownload(side, page) {
   const panel = new Download(page);
   side.openPanel(word("download.title"), panel.element);
   panel.ask();
+  panel.scope.keepUp();
 }
 
 class Download {
   /** @param {{base: string, map: import("leaflet").Map, atlas: import("./atlas.js").Atlas, state: import("./state.js").State}} page */
   constructor(page) {
-    this.page = page;
+    this.base = page.base;
     /** @type {Offer | null} */
     this.offer = null;
     /** The last question: an answer to one before it is no longer of interest. */
     this.asked = 0;
     const again = () => this.ask();
-    this.scope = h("select", { onchange: again }, ...this.scopes());
-    this.window = h("input", { type: "checkbox", onchange: again });
+    this.scope = new Scope(page, again);
     this.count = h("p", { class: "download-count", role: "status" });
     this.presets = h("ul", { class: "presets" });
     this.format = h("select", { onchange: () => this.choose() });
@@ -45,15 +46,17 @@ class Download {
     this.geometry = h("select", { onchange: again });
     this.encoding = h("select", { onchange: () => this.link() });
     this.encodings = labelled("download.encoding", this.encoding);
-    this.crsNote = h("p", { class: "quiet" });
-    this.go = h("a", { class: "plain primary", download: "", onclick: (/** @type {Event} */ event) => this.follow(event) }, word("download.go"));
+    this.purpose = h("p", { class: "quiet" });
+    this.warning = h("p", { class: "quiet is-warning", role: "status" });
+    this.go = h("a", { class: "plain primary", download: "", onclick: (/** @type {Event} */ event) => this.follow(event, this.chosen()) }, word("download.go"));
+    this.said = h("p", { class: "download-said", role: "status" });
     this.exports = h("section", { class: "exports", hidden: true });
     this.element = h(
       "article",
       { class: "download" },
       h("h2", { tabindex: "-1" }, word("download.title")),
-      labelled("download.scope", this.scope),
-      h("label", { class: "tick" }, this.window, h("span", {}, word("download.window"))),
+      labelled("download.scope", this.scope.layers),
+      h("label", { class: "tick" }, this.scope.window, h("span", {}, word("download.window"))),
       this.count,
       this.presets,
       h(
@@ -61,57 +64,37 @@ class Download {
         { class: "more-formats" },
         h("summary", {}, word("download.more")),
         labelled("download.format", this.format),
+        this.purpose,
         labelled("download.crs", this.crs),
-        this.crsNote,
+        this.warning,
         labelled("download.geometry", this.geometry),
         this.encodings,
         h("p", {}, this.go),
       ),
+      this.said,
       this.exports,
     );
     exportsList(this.exports);
   }
 
-  /** What may be chosen: the layers that are switched on, all, or one of them. */
-  scopes() {
-    const { atlas, state } = this.page;
-    const on = atlas.layers.filter((layer) => state.choice.layers.has(layer.id));
-    return [
-      on.length > 0 && h("option", { value: "on" }, word("download.layers_on", { count: on.length })),
-      h("option", { value: "all" }, word("download.layers_all", { count: atlas.layers.length })),
-      h("optgroup", { label: word("download.one_layer") }, ...atlas.layers.map((layer) => h("option", { value: `layer:${layer.id}` }, say(layer.title)))),
-    ].filter((one) => one !== false);
-  }
-
-  /** Which features: the same words for the question how many there are and for the file. */
+  /** Which features, and what stands for an uncertain position. */
   narrowing() {
-    const { atlas, state, map } = this.page;
-    const query = new URLSearchParams();
-    if (this.scope.value === "on") query.set("layers", atlas.layers.filter((layer) => state.choice.layers.has(layer.id)).map((layer) => layer.id).join(","));
-    const mention = state.choice.mentionedOnly && this.name() === "map" ? mentionFilter(atlas.layers) : null;
-    if (mention) query.set("filter", mention);
-    if (this.window.checked) {
-      const box = map.getBounds();
-      query.set("bbox", [box.getWest(), box.getSouth(), box.getEast(), box.getNorth()].map((one) => one.toFixed(6)).join(","));
-    }
-    if (this.geometry.value && this.geometry.selectedIndex > 0) query.set("geometry", this.geometry.value);
-    query.set("lang", lang);
+    const query = this.scope.query();
+    if (this.geometry.selectedIndex > 0) query.set("geometry", this.geometry.value);
     return query;
-  }
-
-  name() {
-    return this.scope.value.startsWith("layer:") ? this.scope.value.slice("layer:".length) : "map";
   }
 
   /** @param {string} path @param {URLSearchParams} query */
   address(path, query) {
-    return `${this.page.base}downloads/${path}?${query.toString().replace(/%2C/g, ",")}`;
+    return `${this.base}downloads/${path}?${query.toString().replace(/%2C/g, ",")}`;
   }
 
   async ask() {
     const turn = (this.asked += 1);
+    // The links are right at once, the count when it has come.
+    if (this.offer) this.relink();
     try {
-      const answer = await fetch(this.address(encodeURIComponent(this.name()), this.narrowing()));
+      const answer = await fetch(this.address(encodeURIComponent(this.scope.name()), this.narrowing()));
       if (!answer.ok) throw new Error(String(answer.status));
       const offer = await answer.json();
       if (turn === this.asked) this.show(offer);
@@ -122,37 +105,37 @@ class Download {
 
   /** @param {Offer} offer */
   show(offer) {
-    const first = this.offer === null;
+    const before = this.offer;
     this.offer = offer;
     const sentences = [
       word(offer.numberMatched === 1 ? "download.count_one" : "download.count", { count: number(offer.numberMatched) }),
       offer.withoutGeometry > 0 && word("download.placeless", { count: number(offer.withoutGeometry) }),
-      this.page.state.choice.mentionedOnly && this.name() === "map" && word("download.mentioned"),
+      this.scope.mention() && word("download.mentioned"),
       offer.without.length > 0 && word("download.without", { names: offer.without.map((one) => one.title).join(lang === "zh" ? "、" : ", ") }),
     ];
     this.count.textContent = sentences.filter(Boolean).join(lang === "zh" ? "" : " ");
-    if (first) this.fill(offer);
-    this.presets.replaceChildren(...offer.presets.map((preset) => h("li", {}, this.preset(preset))));
+    if (!before) this.fill(offer);
+    // Those that are as they were stay where they are, for a click may be under way.
+    if (JSON.stringify(before?.presets) !== JSON.stringify(offer.presets)) this.presets.replaceChildren(...offer.presets.map((preset) => h("li", {}, this.preset(preset))));
     this.choose();
+    this.relink();
   }
 
   /** @param {Offer} offer */
   fill(offer) {
-    this.format.replaceChildren(...offer.formats.map((one) => h("option", { value: one.extension }, one.name)));
+    const byName = [...offer.formats].sort((one, other) => one.name.localeCompare(other.name));
+    this.format.replaceChildren(...byName.map((one) => h("option", { value: one.extension }, one.name)));
     this.geometry.replaceChildren(...offer.geometries.map((one) => h("option", { value: one.name }, one.title)));
   }
 
   /** @param {Preset} preset */
   preset(preset) {
-    const query = this.narrowing();
-    if (preset.crs) query.set("crs", preset.crs);
-    const about = [preset.format, preset.crsTitle, preset.id === "gis" && word("download.with_styles")].filter(Boolean).join(lang === "zh" ? "，" : ", ");
-    const href = this.address(`${encodeURIComponent(this.name())}.${preset.extension}`, query);
+    const purpose = this.offer?.formats.find((one) => one.extension === preset.extension)?.purpose;
     return h(
       "a",
-      { class: "preset", href, download: "", "data-preset": preset.id, onclick: (/** @type {Event} */ event) => this.follow(event) },
+      { class: "preset", download: "", "data-preset": preset.id, onclick: (/** @type {Event} */ event) => this.follow(event, [preset.format, preset.crsTitle]) },
       h("b", {}, preset.title),
-      h("span", { class: "quiet" }, about),
+      h("span", { class: "quiet" }, [preset.format, preset.crsTitle ?? purpose].filter(Boolean).join(BETWEEN)),
     );
   }
 
@@ -164,7 +147,7 @@ class Download {
     refill(this.crs, known.map((one) => ({ value: one.name, text: one.title })));
     refill(this.encoding, format.encodings.map((one) => ({ value: one, text: one.toUpperCase() })));
     this.encodings.hidden = format.encodings.length < 2;
-    this.format.title = format.purpose;
+    this.purpose.textContent = format.purpose;
     this.link();
   }
 
@@ -174,23 +157,45 @@ class Download {
     if (this.crs.selectedIndex > 0) query.set("crs", this.crs.value);
     if (this.encoding.selectedIndex > 0) query.set("encoding", this.encoding.value);
     const offset = offer.crs.find((one) => one.name === this.crs.value)?.offset;
-    const format = offer.formats.find((one) => one.extension === this.format.value);
-    this.crsNote.textContent = offset ? word("download.offset") : (format?.purpose ?? "");
-    this.crsNote.classList.toggle("is-warning", Boolean(offset));
-    this.go.href = this.address(`${encodeURIComponent(this.name())}.${this.format.value}`, query);
+    this.warning.textContent = offset ? word("download.offset") : "";
+    this.go.href = this.address(`${encodeURIComponent(this.scope.name())}.${this.format.value}`, query);
   }
 
-  /** A large file is written in the background, so that the page can be left meanwhile. @param {Event} event */
-  async follow(event) {
+  /** Where all ways lead now. */
+  relink() {
+    for (const preset of this.offer?.presets ?? []) {
+      const query = this.narrowing();
+      if (preset.crs) query.set("crs", preset.crs);
+      const anchor = /** @type {HTMLAnchorElement | null} */ (this.presets.querySelector(`[data-preset="${CSS.escape(preset.id)}"]`));
+      if (anchor) anchor.href = this.address(`${encodeURIComponent(this.scope.name())}.${preset.extension}`, query);
+    }
+    this.link();
+  }
+
+  /** The choices among all formats, in words: what differs from the first choice. */
+  chosen() {
+    return [this.format, this.crs, this.encoding].map((select, index) => (index === 0 || select.selectedIndex > 0) && select.selectedOptions[0]?.text);
+  }
+
+  /** A large file is written in the background, so that the page can be left meanwhile. @param {Event} event @param {(string | false | undefined)[]} kind */
+  async follow(event, kind) {
     const offer = this.offer;
+    this.said.textContent = "";
     if (!offer?.background || offer.numberMatched <= MANY) return;
     event.preventDefault();
     const { href } = /** @type {HTMLAnchorElement} */ (event.currentTarget);
-    const answer = await fetch(href, { method: "POST" });
-    const document = await answer.json().catch(() => ({}));
-    if (answer.status === 202) keepExport(document.links[0].href, decodeURIComponent(new URL(href).pathname.split("/").at(-1) ?? ""));
-    else this.count.textContent = answer.status === 429 ? word("download.too_many") : word("download.failed");
-    exportsList(this.exports);
+    const name = [offer.title, ...kind, this.scope.window.checked && word("download.in_window")].filter(Boolean).join(BETWEEN);
+    const answer = await fetch(href, { method: "POST" }).catch(() => null);
+    const document = await answer?.json().catch(() => null);
+    if (answer?.status === 202 && document) {
+      keepExport(document.links[0].href, name);
+      exportsList(this.exports);
+    }
+    this.said.textContent = word(answer?.status === 202 ? "download.started" : answer?.status === 429 ? "download.too_many" : "download.failed");
+    this.said.classList.toggle("is-warning", answer?.status !== 202);
+    // The newest stands first, right below.
+    (this.exports.querySelector("li") ?? this.said).scrollIntoView({ block: "nearest" });
+    this.said.scrollIntoView({ block: "nearest" });
   }
 }
 

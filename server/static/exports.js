@@ -5,6 +5,8 @@ import { number, word } from "./words.js";
 
 const STORED = "zoneatlas-exports";
 const POLL_MS = 700;
+/** A server that does not answer is asked less often. */
+const LOST_MS = 5_000;
 
 /** @typedef {{href: string, name: string}} Kept */
 
@@ -46,7 +48,7 @@ export function exportsList(section) {
   const hideIfEmpty = () => {
     section.hidden = !list.children.length;
   };
-  for (const one of kept()) list.append(row(one, hideIfEmpty));
+  for (const one of kept().reverse()) list.append(row(one, hideIfEmpty));
   hideIfEmpty();
 }
 
@@ -77,9 +79,10 @@ function row(one, gone) {
       gone();
       return;
     }
-    const state = answer?.ok ? await answer.json() : null;
+    const state = answer?.ok ? await answer.json().catch(() => null) : null;
     if (state) show(state);
-    if ((!state || state.state === "waiting" || state.state === "writing") && element.isConnected) window.setTimeout(look, POLL_MS);
+    else said.textContent = word("exports.lost");
+    if ((!state || state.state === "waiting" || state.state === "writing") && element.isConnected) window.setTimeout(look, state ? POLL_MS : LOST_MS);
   };
   const show = (/** @type {any} */ state) => {
     const done = state.state === "ready" || state.state === "failed";
@@ -87,10 +90,10 @@ function row(one, gone) {
     if (state.numberMatched) bar.value = state.written / state.numberMatched;
     said.textContent =
       state.state === "failed"
-        ? word("exports.failed", { reason: state.detail })
+        ? word("exports.failed", { reason: word(`exports.reason_${state.reason}`) })
         : state.state === "ready"
           ? word("exports.ready", { count: number(state.numberMatched), size: number(Math.ceil(state.size / 100_000) / 10) })
-          : word("exports.written", { written: number(state.written), count: number(state.numberMatched) });
+          : state.state === "waiting" ? word("exports.waiting") : word("exports.written", { written: number(state.written), count: number(state.numberMatched) });
     const file = state.links.find((/** @type {any} */ each) => each.rel === "enclosure");
     if (file) {
       link.href = file.href;

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from layers.catalog import Catalog
 from tests.browser.axe import serious
+from tests.browser.doors import checkbox
 from tests.browser.visits import Visits
 from tests.browser.world import World
 from tests.server.sites import layer_file, serving
@@ -55,16 +56,21 @@ def test_layers_and_window(bundled_world: World, visits: Visits) -> None:
     page = visits.open(bundled_world.url)
     opened(page)
     before = number_in(page)
-    page.locator(".download .tick input").check()
-    page.locator(".zoom-tools button").first.click()
-    page.locator(".download .tick input").uncheck()
-    page.locator(".download .tick input").check()
+    # The panel stays open while the map moves and layers come and go: count and file follow.
+    page.get_by_label("只要地图窗口内的").check()
     expect(page.locator(COUNT)).not_to_contain_text(str(before))
+    whole = page.locator(COUNT).inner_text()
+    page.locator(".zoom-tools button").first.click()
+    expect(page.locator(COUNT)).not_to_have_text(whole)
     inside = features_of(fetched(page, '[data-preset="web"]'))
     assert len(inside) == number_in(page) < before
-    # The map says which layers; a layer that is switched off here is not in the file.
-    page.locator(".download select").first.select_option("layer:parks")
-    page.locator(".download .tick input").uncheck()
+    page.get_by_label("只要地图窗口内的").uncheck()
+    checkbox(page, "townships").uncheck()
+    expect(page.locator(COUNT)).to_contain_text(str(before - 30))
+    features = features_of(fetched(page, '[data-preset="web"]'))
+    assert "townships" not in {one["properties"]["layer"] for one in features}  # type: ignore[index] # JSON
+    # A layer that is chosen here is the only one in the file.
+    page.get_by_role("combobox", name="图层", exact=True).select_option("layer:parks")
     expect(page.locator(COUNT)).to_contain_text("22")
     assert len(features_of(fetched(page, '[data-preset="web"]'))) == 22
 
@@ -82,6 +88,9 @@ def test_only_what_the_report_names(bundled_world: World, visits: Visits) -> Non
     ]
     assert named
     assert all(named)
+    page.get_by_role("combobox", name="图层", exact=True).select_option("layer:parks")
+    expect(page.locator(COUNT)).to_contain_text(f"{len(named)} 项")
+    assert len(features_of(fetched(page, '[data-preset="web"]'))) == len(named)
 
 
 def test_by_keyboard_with_a_moved_system(bundled_world: World, visits: Visits) -> None:
@@ -92,6 +101,7 @@ def test_by_keyboard_with_a_moved_system(bundled_world: World, visits: Visits) -
     assert page.evaluate("document.activeElement.tagName") == "H2"
     page.locator(".more-formats summary").focus()
     page.keyboard.press("Enter")
+    page.locator(".more-formats select").first.select_option("geojson")
     page.get_by_label("坐标系").select_option("GCJ02")
     expect(page.locator(".more-formats .is-warning")).to_be_visible()
     assert serious(page) == []
@@ -129,11 +139,26 @@ def test_a_large_one_is_written_in_the_background(visits: Visits, tmp_path: Path
         page = visits.open(site.url)
         page.set_default_timeout(30_000)
         opened(page)
+        page.route("**/downloads/many.*", lambda route: route.abort())
+        visits.forgive("downloads/many|Failed to load resource: net::ERR_FAILED")
+        page.get_by_role("combobox", name="图层", exact=True).select_option("layer:many")
+        page.locator('[data-preset="bureau"]').click()
+        expect(page.locator(".download-said")).to_have_text("未能取得，请稍后再试。")
+        page.unroute("**/downloads/many.*")
         page.locator('[data-preset="web"]').click()
+        expect(page.locator(".download-said")).to_contain_text("后台")
         expect(page.locator(".exports li")).to_have_count(1)
+        expect(page.locator(".exports b")).to_have_text("many · GeoJSON")
         expect(page.locator(".exports .quiet").nth(1)).to_contain_text("10,001")
-        expect(page.get_by_role("link", name="取文件")).to_be_visible()
+        expect(page.get_by_role("link", name="下载文件")).to_be_visible()
         assert serious(page) == []
+        # A server that is away for a while is said to be.
+        page.route("**/exports/*", lambda route: route.abort())
+        visits.forgive("/exports/")
+        page.reload()
+        opened(page)
+        expect(page.locator(".exports li .quiet")).to_contain_text("没有响应")
+        page.unroute("**/exports/*")
         # The page can be left meanwhile: the link is there again, and its file.
         page.reload()
         opened(page)

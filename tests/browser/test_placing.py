@@ -160,6 +160,7 @@ def test_a_line_ends_at_its_plate(
 
 
 def marked(page: Page) -> list[str]:
+    settle(page)  # a press is let go before anything is drawn anew
     found: list[str] = page.locator(".pill.is-selected").evaluate_all(
         "pills => pills.map((pill) => pill.dataset.pill)"
     )

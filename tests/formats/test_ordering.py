@@ -54,7 +54,7 @@ def test_geometry_of_the_uncertain(hard_site: Site) -> None:
     ("address", "status", "named"),
     [
         ("/downloads/points.docx", 404, "geojson"),
-        ("/downloads/nothing.geojson", 404, "nothing"),
+        ("/downloads/nothing.geojson", 404, "mixed, districts, map"),
         ("/downloads/points.geojson?crs=EPSG:1", 400, "crs"),
         ("/downloads/points.geojson?crs=nonsense", 400, "mine"),
         ("/downloads/points.geojson?crs=%2Bproj%3Dlonglat", 400, "crs"),

@@ -5,12 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import geopandas
-import numpy as np
 import pyarrow.parquet as pq
 import pytest
 import shapely
 
-from geo.datum import bd09_to_gcj02, gcj02_to_wgs84
 from server.cli import main
 from tests.formats.conftest import LONG, MIXED, OTHER, POINTS, Download, many
 from tests.formats.zones import every_layer, first_place
@@ -100,19 +98,10 @@ def test_another_crs(download: Download, code: int) -> None:
 
 
 @pytest.mark.parametrize("frame", ["GCJ02", "BD09"])
-def test_a_frame_without_a_definition_has_none(
-    hard_site: Site, download: Download, frame: str
-) -> None:
+def test_a_frame_without_a_definition_is_refused(hard_site: Site, frame: str) -> None:
     answer = hard_site.get(f"/downloads/points.parquet?crs={frame}")
-    assert f"points_{frame}.parquet" in answer.headers["content-disposition"]
-    file = download("points.parquet", crs=frame)
-    assert geo(file)["columns"]["geometry"]["crs"] is None
-    found = geopandas.read_parquet(file)
-    assert found.crs is None
-    assert set(found["coordinate_system"]) == {frame.replace("0", "-0")}
-    place = found.geometry[0].x, found.geometry[0].y
-    back = gcj02_to_wgs84(*(bd09_to_gcj02(*place) if frame == "BD09" else place))
-    assert np.abs(np.array(back) - (121.12, 31.15)).max() < 1e-8  # a millimetre
+    assert answer.status_code == 400
+    assert "GeoParquet can name" in answer.json()["detail"]
 
 
 @pytest.mark.slow

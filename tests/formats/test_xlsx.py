@@ -283,3 +283,16 @@ def test_every_layer_of_both_zones(
             if one.geometry is not None:
                 before = shapely.normalize(shapely.from_wkb(other.geometry))
                 assert shapely.normalize(one.geometry).equals_exact(before, 1e-7)
+
+
+@pytest.mark.parametrize(("lang", "shown"), [("zh", "zh"), ("en", "en")])
+def test_one_language_is_shown(
+    download: Download, bundled_site: Site, lang: str, shown: str
+) -> None:
+    book = openpyxl.load_workbook(download("parks.xlsx", bundled_site, lang=lang))
+    sheet = book["产业园区" if lang == "zh" else "Industrial parks"]
+    letters = {cell.value: cell.column_letter for cell in sheet[2]}
+    hidden = {name for name, letter in letters.items() if sheet.column_dimensions[letter].hidden}
+    other = {"zh": "en", "en": "zh"}[shown]
+    assert hidden == {name for name in letters if str(name).endswith(f"_{other}")}
+    assert sheet.page_setup.fitToHeight == 0

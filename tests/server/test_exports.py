@@ -95,6 +95,7 @@ def test_bounds(large: Catalog, tmp_path: Path) -> None:
         export, _ = begun(site, "/downloads/many.geojson")
         last = ended(site, export)
         assert last["state"] == "failed"
+        assert last["reason"] == "too_large"
         assert "1,000,000 bytes" in last["detail"]
         refused = site.get(f"{export}/file")
         assert refused.status_code == 409

@@ -1,0 +1,83 @@
+/** Which features a file is to hold: the layers, and whether only those in the map window. It follows the map while it is seen. */
+
+import { h } from "./dom.js";
+import { lang, say, word } from "./words.js";
+import { mentionFilter } from "./view.js";
+
+const ONE = "layer:";
+
+export class Scope {
+  /**
+   * @param {{map: import("leaflet").Map, atlas: import("./atlas.js").Atlas, state: import("./state.js").State}} page
+   * @param {() => void} changed
+   */
+  constructor(page, changed) {
+    this.page = page;
+    this.changed = changed;
+    this.layers = h("select", { onchange: changed }, ...this.options());
+    this.window = h("input", { type: "checkbox", onchange: changed });
+  }
+
+  /** The layers that are switched on, all, or one of them. */
+  options() {
+    const { atlas } = this.page;
+    const on = this.switchedOn();
+    return [
+      on.length > 0 && h("option", { value: "on" }, word("download.layers_on", { count: on.length })),
+      h("option", { value: "all" }, word("download.layers_all", { count: atlas.layers.length })),
+      h("optgroup", { label: word("download.one_layer") }, ...atlas.layers.map((layer) => h("option", { value: ONE + layer.id }, say(layer.title)))),
+    ].filter((one) => one !== false);
+  }
+
+  switchedOn() {
+    const { atlas, state } = this.page;
+    return atlas.layers.filter((layer) => state.choice.layers.has(layer.id));
+  }
+
+  /** Another window of the map and other layers make another file; a panel that is closed asks no more. */
+  keepUp() {
+    const { map, state } = this.page;
+    const ifSeen = (/** @type {() => void} */ act) => {
+      if (this.layers.getClientRects().length) return act();
+      map.off("moveend", moved);
+      state.listeners.delete(chosen);
+    };
+    const moved = () => ifSeen(() => this.window.checked && this.changed());
+    const chosen = (/** @type {unknown} */ _, /** @type {Set<string>} */ what) =>
+      ifSeen(() => {
+        if (!what.has("layers") && !what.has("mentionedOnly")) return;
+        const before = this.layers.value;
+        this.layers.replaceChildren(...this.options());
+        if ([...this.layers.options].some(({ value }) => value === before)) this.layers.value = before;
+        this.changed();
+      });
+    map.on("moveend", moved);
+    state.follow(chosen);
+  }
+
+  /** The layer's id, or map. */
+  name() {
+    return this.layers.value.startsWith(ONE) ? this.layers.value.slice(ONE.length) : "map";
+  }
+
+  /** What the switch "named in the report" asks of these layers, as CQL2 text; null where it asks nothing. */
+  mention() {
+    const { atlas, state } = this.page;
+    if (!state.choice.mentionedOnly) return null;
+    return mentionFilter(this.layers.value.startsWith(ONE) ? atlas.layers.filter((layer) => layer.id === this.name()) : atlas.layers);
+  }
+
+  /** The same words for the question how many there are and for the file. */
+  query() {
+    const query = new URLSearchParams();
+    if (this.layers.value === "on") query.set("layers", this.switchedOn().map((layer) => layer.id).join(","));
+    const mention = this.mention();
+    if (mention) query.set("filter", mention);
+    if (this.window.checked) {
+      const box = this.page.map.getBounds();
+      query.set("bbox", [box.getWest(), box.getSouth(), box.getEast(), box.getNorth()].map((one) => one.toFixed(6)).join(","));
+    }
+    query.set("lang", lang);
+    return query;
+  }
+}
