@@ -19,6 +19,11 @@ def all_formats() -> dict[str, Format]:
     return {extension: one.FORMAT for one in modules for extension in one.FORMAT.extensions}
 
 
+def each_format() -> dict[str, Format]:
+    """Every format once, by the first of its extensions: for lists that people read."""
+    return {one.extensions[0]: one for one in all_formats().values()}
+
+
 def extension_of(name: str) -> str:
     """What a file of that name is asked for as: `shp` for `parks.shp.zip` and for `parks.shp`.
 

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from geo.extent import Extent
 from layers.filter.instants import DAY, stored_instant
 from layers.model import Layer, Query
-from layers.registry import all_formats
+from layers.registry import each_format
 from layers.stores.store import Store
 from server import crs, tilesets
 from server.links import Links, link
@@ -83,7 +83,7 @@ def collection_document(layer: Layer, whole: Whole, links: Links, lang: str) -> 
                     kind.media_type,
                     kind.name,
                 )
-                for extension, kind in all_formats().items()
+                for extension, kind in each_format().items()
             ),
         ],
     }

@@ -19,7 +19,7 @@ from layers.formats import geojson
 from layers.formats._files import folder
 from layers.ingest import ZONE_FILE
 from layers.model import Batch, Layer, NewFeature, Query, Zone
-from layers.registry import all_formats
+from layers.registry import all_formats, extension_of
 from layers.stores.geopackage import GeoPackage
 from layers.stores.store import Store
 from layers.zone import zone_document
@@ -47,7 +47,7 @@ def copy(source: str, target: Path, data_dir: Path, replace: bool, progress: Pro
     path = Path(source)
     if source != BUNDLED and path.exists() and target.exists() and path.samefile(target):
         raise CannotCopy(f"{source} cannot be copied to itself.")
-    kind = all_formats().get(path.suffix.lower().removeprefix("."))
+    kind = all_formats().get(extension_of(path.name))
     with ExitStack() as stack:
         if source != BUNDLED and path.is_file() and kind is not None and kind.read is not None:
             if target.suffix == ".gpkg":

@@ -7,7 +7,7 @@ import orjson
 
 from layers.model import LANGUAGES, Lang, Layer, Text, Zone
 from layers.model import Query as StoreQuery
-from layers.registry import all_formats
+from layers.registry import each_format
 from layers.stores.store import Store
 from server import negotiation
 from server.assets import Assets
@@ -171,7 +171,7 @@ def downloads(look: Look, layer: Layer) -> list[Link]:
     """The whole layer in every format there is; a new format shows up here by itself."""
     return [
         Link(kind.name, look.base + path_to("downloads", f"{layer.id}.{ending}"), kind.media_type)
-        for ending, kind in all_formats().items()
+        for ending, kind in each_format().items()
     ]
 
 

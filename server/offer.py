@@ -1,6 +1,5 @@
 """What a layer, or the map, can be downloaded as, and how much that would be under a filter."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -11,9 +10,8 @@ from geo.gauss_kruger import zone_at
 from layers.export.content import Content
 from layers.export.file_crs import FileCrs, file_crs, title
 from layers.export.positions import GEOMETRIES
-from layers.format import Format
 from layers.model import Lang, Text
-from layers.registry import all_formats
+from layers.registry import all_formats, each_format
 from layers.stores.store import Reading, Store
 from server import caching, crs
 from server.asks import is_map
@@ -99,8 +97,7 @@ def presets(grid: str | None, lang: Lang) -> list[Json]:
 
 
 def formats(links: Links, name: str, lang: Lang) -> list[Json]:
-    """One line for each format, by the first of its endings."""
-    kinds: Mapping[str, Format] = {one.extensions[0]: one for one in all_formats().values()}
+    """One line for each."""
     return [
         {
             "name": one.name,
@@ -112,7 +109,7 @@ def formats(links: Links, name: str, lang: Lang) -> list[Json]:
             "offsets": one.offsets,
             "encodings": list(one.encodings),
         }
-        for extension, one in kinds.items()
+        for extension, one in each_format().items()
     ]
 
 

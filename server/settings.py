@@ -94,7 +94,10 @@ def parse_local_crs(text: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, definition in zip(pairs[::2], pairs[1::2], strict=True):
         try:
-            found[name] = canonical(CRS.from_user_input(definition.strip()).to_wkt())
+            said = CRS.from_user_input(definition.strip()).to_json_dict()
+            if said["name"] == "unknown":  # a PROJ string has no name of its own
+                said["name"] = name
+            found[name] = canonical(CRS.from_json_dict(said).to_wkt())
             transform(np.zeros((1, 2)), CRS84, found[name])
         except (CRSError, ProjError) as error:
             raise ValueError(f"{allowed}; of {name} it is said: {error}") from None

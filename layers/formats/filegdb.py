@@ -99,7 +99,7 @@ def _schema(shape: Shape, table: Table) -> "pa.Schema":
         if pa.types.is_int64(kind):
             kind = _number(table.largest[field.name])
         elif pa.types.is_date(kind):
-            kind = pa.timestamp("s")
+            kind = pa.timestamp("s", "UTC")  # without a zone GDAL warns and takes it for UTC
         elif field.name in fractions:
             kind = pa.string()
         said = field.metadata or {}

@@ -100,6 +100,7 @@ def test_another_crs(fetch: Download, code: int) -> None:
 
 def test_a_local_crs_and_none(fetch: Download, hard_site: Site) -> None:
     found = geopandas.read_file(fetch("points.gdb", crs="mine"))
+    assert found.crs.name == "mine"
     assert found.geometry[0].x == pytest.approx(-32844.48, abs=0.01)
     answer = hard_site.get("/downloads/points.gdb?crs=BD09")
     assert answer.status_code == 400

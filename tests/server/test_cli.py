@@ -17,6 +17,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from layers.registry import all_formats
 from server.cli import main
 from tests.server.sites import layer_file, until
 
@@ -128,6 +129,17 @@ def test_export_and_serve_again(environ: dict[str, str], folder: Path, tmp_path:
     assert names == ["Ash", "Birch"]
     assert list(file.parent.iterdir()) == [file]
     assert run(environ, "layers", file.parent).stdout.startswith("copy\t2\t")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("extension", sorted(all_formats()))
+def test_export_says_what_it_wrote_and_nothing_else(
+    environ: dict[str, str], tmp_path: Path, extension: str
+) -> None:
+    file = tmp_path / f"map.{all_formats()[extension].ending(extension)}"
+    done = run(environ, "export", "map", file, "--data-dir", tmp_path / "data")
+    assert (done.returncode, done.stderr) == (0, ""), done.stderr  # no warnings of libraries
+    assert re.fullmatch(re.escape(str(file)) + r": [1-9]\d*\n", done.stdout)
 
 
 def test_export_writes_all_or_nothing(

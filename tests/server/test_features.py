@@ -9,6 +9,7 @@ import shapely
 
 from geo.extent import Extent
 from layers.model import Query
+from layers.registry import all_formats
 from tests.server.sites import Site
 
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
@@ -41,6 +42,8 @@ def test_collections_and_collection_say_the_same(site: Site) -> None:
         assert links["items"]["type"] == "application/geo+json"
         assert "?" not in links["items"]["href"]
         assert all(link["type"] for link in one["links"])
+        files = [link["title"] for link in one["links"] if link["rel"] == "enclosure"]
+        assert sorted(files) == sorted({kind.name for kind in all_formats().values()})
         for rel in ("self", "items", "enclosure"):
             answer = site.get(links[rel]["href"])
             assert answer.status_code == 200
