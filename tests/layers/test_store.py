@@ -442,6 +442,34 @@ def test_neighbours_in_a_large_layer_follow_each_other(store: Store, make_layer:
     assert {one.id: one.fid for one in store.features("l", ALL)} == keys
 
 
+@pytest.mark.parametrize("backward", [False, True])
+@pytest.mark.parametrize("clustered", [False, True])
+def test_pages_of_a_box_with_many_hits_are_whole(
+    store: Store, make_layer: Maker, clustered: bool, backward: bool
+) -> None:
+    """Over the antimeridian, where a shape may lie in both halves, and with some nowhere."""
+    random = np.random.default_rng(7)
+    places = random.uniform((-180, -90), (180, 90), (6_000, 2))
+    if clustered:  # first those that lie outside
+        places = places[np.argsort(np.abs(places[:, 0]))]
+    everywhere = [shapely.box(-180, 0, 180, 1)] * 50
+    shapes = [*everywhere, *map(shapely.Point, places), *[None] * 50]
+    features = [new(f"f{n}", shape) for n, shape in enumerate(shapes)]
+    store.load(make_layer("l", geometry="Geometry"), features)
+    box = Extent(80, -90, -80, 90)
+    inside = 50 + np.flatnonzero(np.abs(places[:, 0]) >= 80)
+    expected = [f"f{n}" for n in (*range(50), *inside.tolist(), *range(6_050, 6_100))]
+    pages: list[list[str]] = []
+    after = None
+    while page := list(store.features("l", Query(box, 300, after=after, backward=backward))):
+        pages.append([one.id for one in page])
+        after = page[-1].fid
+    found = [one for page in pages for one in page]
+    assert found == (expected[::-1] if backward else expected)
+    assert {len(page) for page in pages[:-1]} == {300}
+    assert store.count("l", Query(box)) == len(found)
+
+
 def test_a_small_layer_keeps_the_order_it_came_in(store: Store, make_layer: Maker) -> None:
     numbers = np.random.default_rng(6).permutation(2_000).tolist()
     features = [new(f"p{n}", shapely.Point(n / 100, 50)) for n in numbers]
