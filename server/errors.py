@@ -26,6 +26,7 @@ from layers.errors import (
 from server.media import PROBLEM
 from server.params import OwnWords
 from server.pool import TimeIsUp, TooBusy
+from server.search_index import NotReady
 
 LONGEST_ECHO = 200
 
@@ -41,6 +42,7 @@ STATUS: dict[type[Exception], HTTPStatus] = {
     QueryStopped: HTTPStatus.SERVICE_UNAVAILABLE,
     TimeIsUp: HTTPStatus.SERVICE_UNAVAILABLE,
     TooBusy: HTTPStatus.SERVICE_UNAVAILABLE,
+    NotReady: HTTPStatus.SERVICE_UNAVAILABLE,
     StoreError: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 
