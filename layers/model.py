@@ -23,8 +23,8 @@ GEOMETRY_TYPES = (
 FIELD_TYPES = ("text", "integer", "number", "boolean", "date", "datetime", "list")
 LAYER_ROLES = ("sites", "areas", "places", "backdrop")
 FIELD_ROLES = (
-    "name", "anchor", "district", "placement", "uncertainty", "basis", "inferred", "mentioned",
-    "nowhere", "sources", "summary", "note", "related", "group", "focus", "instant",
+    "name", "alias", "anchor", "district", "placement", "uncertainty", "basis", "inferred",
+    "mentioned", "nowhere", "sources", "summary", "note", "related", "group", "focus", "instant",
 )  # fmt: skip
 PLACEMENTS = ("site", "park", "township", "district", "unknown")
 SYMBOLS = (

@@ -21,6 +21,7 @@ from server import (
     offer,
     openapi,
     schemas,
+    search,
     tiles,
 )
 from server.assets import read_assets
@@ -33,6 +34,7 @@ from server.html_problem import handle_errors
 from server.links import PublicAddress
 from server.pages import Pages
 from server.pool import Pool
+from server.search_index import SearchIndex
 from server.settings import Settings
 from server.shelf import Shelf
 from server.shortcut import Shortcut
@@ -67,6 +69,7 @@ ROUTES: tuple[tuple[str, Callable[..., Awaitable[Response]]], ...] = (
     ("/downloads/{layer_id}", offer.offer),
     ("/exports/{export_id}", exports.state),
     ("/exports/{export_id}/file", exports.file),
+    ("/search", search.search),
     ("/connect/{name}.{extension}", connect.connect),
     ("/health", landing.health),
     ("/static/{hash}/{path:path}", files.asset),
@@ -111,7 +114,8 @@ def make_site(catalog: Catalog, settings: Settings) -> Site:
     assets = read_assets()
     pool = Pool(lambda: catalog.store, settings.threads, settings.query_seconds)
     pages = Pages(lambda: catalog.store, pool, assets, settings)
-    return Site(catalog, settings, pool, assets, Shelf(), pages, Exports(settings, pool))
+    exports, index = Exports(settings, pool), SearchIndex(catalog, settings)
+    return Site(catalog, settings, pool, assets, Shelf(), pages, exports, index)
 
 
 @contextlib.asynccontextmanager
@@ -124,7 +128,8 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     finally:
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, site.exports.close(), return_exceptions=True)
+        closing = (site.exports.close(), site.search.close())
+        await asyncio.gather(*tasks, *closing, return_exceptions=True)
         site.pool.close()
 
 

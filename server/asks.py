@@ -59,15 +59,20 @@ def asks_of(store: Store, name: str, given: Given, others: Others, settings: Set
 
 def layers_of(store: Store, name: str, given: Given) -> list[Layer]:
     """The layers that a request names, in the order of the panel."""
+    if is_map(store, name):
+        return listed(store, given)
+    known = store.numbers()
+    if name not in known:
+        raise UnknownLayer(name, [*known, MAP])
+    layer = store.layer(name)
+    if given.get(params.LAYERS) is not None:
+        raise given.misfit(params.LAYERS, f"left out, for {name} is one layer")
+    return [layer]
+
+
+def listed(store: Store, given: Given) -> list[Layer]:
+    """The layers that `layers` names, or all, in the order of the panel."""
     wanted = given.get(params.LAYERS)
-    if not is_map(store, name):
-        known = store.numbers()
-        if name not in known:
-            raise UnknownLayer(name, [*known, MAP])
-        layer = store.layer(name)
-        if wanted is not None:
-            raise given.misfit(params.LAYERS, f"left out, for {name} is one layer")
-        return [layer]
     layers = store.layers()
     ids = [layer.id for layer in layers]
     if not set(wanted or ()) <= set(ids):

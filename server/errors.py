@@ -27,6 +27,7 @@ from server.media import PROBLEM
 from server.methods import allowed
 from server.params import OwnWords
 from server.pool import TimeIsUp, TooBusy
+from server.search_index import NotReady
 
 LONGEST_ECHO = 200
 
@@ -42,6 +43,7 @@ STATUS: dict[type[Exception], HTTPStatus] = {
     QueryStopped: HTTPStatus.SERVICE_UNAVAILABLE,
     TimeIsUp: HTTPStatus.SERVICE_UNAVAILABLE,
     TooBusy: HTTPStatus.SERVICE_UNAVAILABLE,
+    NotReady: HTTPStatus.SERVICE_UNAVAILABLE,
     StoreError: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 

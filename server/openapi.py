@@ -92,7 +92,12 @@ def parameters(
         path_parameter(one, path_schema(one, path, zone, layers))
         for one in PATH_PARAMETER.findall(path)
     ]
-    return in_path, [query_parameter(one, settings) for one in operation.parameters]
+    in_query = [query_parameter(one, settings) for one in operation.parameters]
+    ids = [layer.id for layer in layers if can_be_listed(layer.id)]
+    if ids and params.SEARCHED in operation.parameters:
+        where = operation.parameters.index(params.SEARCHED)
+        in_query[where]["schema"]["items"] = params.enumeration(*ids)
+    return in_path, in_query
 
 
 def path_item(
@@ -189,7 +194,7 @@ def query_parameter(
     return {
         "name": one.name,
         "in": "query",
-        "required": False,
+        "required": one.required,
         "description": one.description or one.allowed,
         "schema": schema,
         "style": "form",

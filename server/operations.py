@@ -99,6 +99,10 @@ OPERATIONS: dict[str, Operation] = {
     "/exports/{export_id}/file": Operation(
         "getExportFile", "Downloads", "The file itself", (ANYTHING,)
     ),
+    "/search": Operation(
+        "search", "Features", "Features found by what people type, and places by coordinates",
+        (JSON,), params.SEARCH, "search",
+    ),
     "/connect/{name}.{extension}": Operation(
         "connect", "Downloads", "A file that opens a layer, or the map, in QGIS", (ANYTHING,),
         (LANG,),

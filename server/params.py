@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, Generic, TypeVar, cast
 from urllib.parse import parse_qsl
@@ -42,6 +42,7 @@ class Parameter(Generic[T]):
     allowed: str
     schema: Mapping[str, Any] = field(default_factory=lambda: TEXT)
     description: str = ""
+    required: bool = False
 
 
 class OwnWords(InvalidQuery):
@@ -89,6 +90,9 @@ def read(query: bytes, parameters: Sequence[Parameter[Any]]) -> Given:
     given, others = split(query, parameters)
     for name, text in others.items():
         raise given.unknown(name, text)
+    for one in parameters:
+        if one.required and given.get(one) is None:
+            raise InvalidQuery(one.name, "", one.allowed)
     return given
 
 
@@ -230,6 +234,12 @@ def guess(west: float, south: float, east: float, north: float) -> str:
 
 def parse_text(text: str) -> str:
     return text
+
+
+def parse_question(text: str) -> str:
+    if not text.strip() or len(text) > LONGEST_QUESTION:
+        raise ValueError
+    return text.strip()
 
 
 def parse_names(text: str) -> tuple[str, ...]:
@@ -404,6 +414,26 @@ RAW = Parameter(
 )
 VERSION = Parameter("v", parse_text, "the version of the layer", TEXT, "Version; any is accepted")
 
+LONGEST_QUESTION = 200
+QUESTION = Parameter(
+    "q",
+    parse_question,
+    f"1 to {LONGEST_QUESTION} characters",
+    {"type": "string", "minLength": 1, "maxLength": LONGEST_QUESTION, "pattern": "[^\\s\\x00]"},
+    "What is looked for: a name or a part of it, pinyin or its initials, a word of any text, or "
+    "coordinates",
+    required=True,
+)
+SEARCHED = replace(LAYERS, description="Layers to look in; all unless named")
+MOST_HITS = 50
+HITS = Parameter(
+    "limit",
+    whole_number(1, MOST_HITS),
+    f"a whole number from 1 to {MOST_HITS}",
+    {"type": "integer", "minimum": 1, "maximum": MOST_HITS, "default": 10},
+    "Most hits in the answer",
+)
+
 LANDING = (FORMAT, LANG)
 DOCUMENT = (FORMAT, LANG)
 SCHEMA = (SCHEMA_FORMAT, LANG)
@@ -417,6 +447,7 @@ DOWNLOAD = (
     LANG, BBOX, BBOX_CRS, DATETIME, FILTER, FILTER_LANG, FILTER_CRS, SORTBY, PROPERTIES, FILE_CRS,
     ENCODING, LAYERS, GEOMETRY, RAW, VERSION,
 )  # fmt: skip
+SEARCH = (QUESTION, SEARCHED, HITS, LANG, JSON_FORMAT)
 OFFER = (
     LANG, BBOX, BBOX_CRS, DATETIME, FILTER, FILTER_LANG, FILTER_CRS, LAYERS, GEOMETRY, VERSION,
 )  # fmt: skip

@@ -18,6 +18,7 @@ from server.links import Links
 from server.pages import Pages
 from server.params import FORMAT, LANG, Given, view
 from server.pool import Pool, Turns
+from server.search_index import SearchIndex
 from server.settings import Settings
 from server.shelf import Shelf
 
@@ -33,6 +34,7 @@ class Site:
     shelf: Shelf
     pages: Pages
     exports: Exports
+    search: SearchIndex
     # Files that must be whole before they are sent take long: two at a time, the others wait.
     files: Turns = field(default_factory=lambda: Turns(at_once=2, waiting=20, seconds=60.0))
     remembered: Remembered = field(default_factory=Remembered)

@@ -10,9 +10,11 @@ import { figureNote } from "./figures.js";
 import { Frame } from "./frame.js";
 import { headline } from "./headline.js";
 import { isInside } from "./interior.js";
+import { PlaceMark } from "./placemark.js";
 import { Panel } from "./panel.js";
 import { PossibleAreas } from "./possible.js";
 import { Raster } from "./raster.js";
+import { Search } from "./search.js";
 import { Shapes } from "./shapes.js";
 import { Side } from "./side.js";
 import { Strip } from "./strip.js";
@@ -67,6 +69,8 @@ export class Page {
     state.follow((choice, changed) => this.changed(choice, changed));
     this.map.on("moveend", () => this.remember());
     this.map.on("click", (event) => this.clicked(event));
+    this.placeMark = new PlaceMark(this.map);
+    new Search(byId("search"), byId("search-open"), { base: scene.base, atlas, openHit: (hit) => this.openHit(hit), openPlace: (place) => this.openPlace(place) });
     byId("download").addEventListener("click", () => openDownload(this.side, { base: scene.base, map: this.map, atlas, state }));
   }
 
@@ -135,6 +139,26 @@ export class Page {
     if (shape) this.map.fitBounds(shape, { maxZoom: CLOSE + 1 });
     else if (item.home === "map" && item.point) this.map.setView([item.point[1], item.point[0]], Math.max(this.map.getZoom(), CLOSE));
     else this.lookAtDistricts(item.districts);
+  }
+
+  /** Opens what was searched for, shown whatever was switched off. @param {import("./search.js").Hit} hit */
+  openHit(hit) {
+    const item = this.atlas.byKey.get(`${hit.layer}/${hit.id}`);
+    if (!item) return window.location.assign(`${hit.href}?f=html`); // it has come since this page was loaded
+    if (!this.state.choice.layers.has(item.layer.id)) this.state.showLayer(item.layer.id, true);
+    if (!item.mentioned) this.state.set({ mentionedOnly: false });
+    this.side.openItems([item], item.name);
+    // Pins among the sites have been kept in view as they were selected.
+    const box = item.layer.role === "sites" ? this.shapes.bounds(item) : item.geometry && L.geoJSON(item.geometry).getBounds();
+    if (!box || this.map.getBounds().intersects(box)) return;
+    this.frame.moved = true;
+    this.map.fitBounds(box, { maxZoom: CLOSE });
+  }
+
+  /** @param {import("./search.js").Place} place */
+  openPlace(place) {
+    this.frame.moved = true;
+    this.placeMark.show(place);
   }
 
   /** @param {string[]} codes */

@@ -23,9 +23,11 @@ export class Panel {
     this.connect = connect;
     /** @type {Map<string, HTMLElement>} */
     this.counts = new Map();
+    /** @type {Map<HTMLInputElement, () => boolean>} what is ticked, and whether it is to be: not only the panel decides */
+    this.ticks = new Map();
     this.build();
     state.follow((_choice, changed) => {
-      if (changed.has("mentionedOnly")) this.update();
+      if (changed.has("mentionedOnly") || changed.has("layers")) this.update();
     });
     this.update();
   }
@@ -59,7 +61,7 @@ export class Panel {
       "aria-label": word("panel.show_layer", { name }),
       onchange: (/** @type {Event} */ event) => this.state.showLayer(layer.id, /** @type {HTMLInputElement} */ (event.target).checked),
     });
-    box.checked = this.state.choice.layers.has(layer.id);
+    this.ticks.set(box, () => this.state.choice.layers.has(layer.id));
     return h(
       "li",
       { class: "layer", "data-layer": layer.id },
@@ -77,7 +79,7 @@ export class Panel {
   collection() {
     const choice = (/** @type {boolean} */ only, /** @type {string} */ key) => {
       const input = h("input", { type: "radio", name: "collection", onchange: () => this.state.set({ mentionedOnly: only }) });
-      input.checked = this.state.choice.mentionedOnly === only;
+      this.ticks.set(input, () => this.state.choice.mentionedOnly === only);
       return h("label", {}, input, h("span", {}, word(key)));
     };
     return h(
@@ -100,6 +102,7 @@ export class Panel {
   }
 
   update() {
+    for (const [input, isTicked] of this.ticks) input.checked = isTicked();
     const items = this.atlas.sites.filter((item) => !this.state.choice.mentionedOnly || item.mentioned);
     const note = say(this.zone.count_note);
     const count = number(items.length);

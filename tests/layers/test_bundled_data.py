@@ -44,7 +44,7 @@ QUALIFIERS: dict[str, dict[str, tuple[str, ...]]] = {  # what a figure's words m
     "expected; or more": {"zh": ("预计", "以上"), "en": ("expected", "or more")},
 }
 ROLES = re.compile(
-    "name|anchor|district|placement|uncertainty|basis|inferred|mentioned|nowhere|sources|summary"
+    "name|alias|anchor|district|placement|uncertainty|basis|inferred|mentioned|nowhere|sources|summary"
     "|note|related|group|focus"
 )
 DATA = {"tianditu", "geonames", "openstreetmap", "stat-codes", "ecnu-stations"}
