@@ -32,7 +32,8 @@ class Parser(argparse.ArgumentParser):
         super().__init__(**words)
         self._fill = fill
 
-    def parse_known_args(self, *arguments: Any) -> Any:  # type: ignore[override] # its overloads
+    # argparse tells apart which namespace is given; here none is, and all goes on as it came.
+    def parse_known_args(self, *arguments: Any) -> Any:  # type: ignore[override]
         if self._fill is not None:
             self._fill(self)
             self._fill = None

@@ -25,7 +25,7 @@ _MIRRORED = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
 # What our GeoPackage writes; anything else is turned to it row by row.
 _CANONICAL = "'????-??-??T??:??:??.???Z'"
 # The flag "empty geometry" of a GeoPackage's header: bit 4 of byte 3.
-_EMPTY = "substr(hex(substr({geom}, 4, 1)), 1, 1) IN ('1', '3')"
+EMPTY = "substr(hex(substr({geom}, 4, 1)), 1, 1) IN ('1', '3')"
 _NATIVE = ("+", "-", "*")
 # A longer list is one value: else each length is a statement of its own to SQLite.
 _MOST_BOUND = 16
@@ -166,7 +166,7 @@ class _Compiler:
             return f"({self.value(node)} IS NULL)"
         column = self.column(node)
         if node.type == "geometry":
-            return f"({column} IS NULL OR {_EMPTY.format(geom=column)})"
+            return f"({column} IS NULL OR {EMPTY.format(geom=column)})"
         return f"({column} IS NULL)"
 
     def spatial(self, node: tree.SpatialPredicate) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from io import RawIOBase
+from typing import Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from layers.export.colours import colour
@@ -26,8 +27,8 @@ class _Sink(RawIOBase):
     def writable(self) -> bool:
         return True
 
-    def write(self, data: object) -> int:
-        piece = bytes(data)  # type: ignore[call-overload]  # any buffer
+    def write(self, data: Any) -> int:  # any buffer
+        piece = bytes(data)
         self._written += piece
         return len(piece)
 

@@ -26,7 +26,8 @@ from layers.stores.geopackage_columns import (
     is_view,
     with_roles,
 )
-from layers.stores.geopackage_schema import quoted
+from layers.stores.geopackage_rtree import is_whole
+from layers.stores.geopackage_schema import quoted, rtree_name
 from layers.style import default_style, told_apart
 
 LAYER_STANDARD = "urn:zoneatlas:layer:1"
@@ -91,7 +92,9 @@ def read_tables(connection: sqlite3.Connection, ours: bool) -> dict[str, Table]:
         if definition and (row.table in own or holds_ids(connection, row.table, definition.public)):
             table = _defined_table(connection, row, columns, public, definition)
         table = table or _other_table(connection, row, columns, public)
-        if row.table in own and table.ours:
+        if row.table not in own:
+            table = replace(table, rtree=table.rtree if is_whole(connection, table) else None)
+        elif table.ours:
             table = replace(table, watched=_is_watched(connection, row.table))
         tables[table.layer.id] = table
         taken.add(table.layer.id)
@@ -259,7 +262,7 @@ def _crs(row: _Row) -> str:
 
 
 def _rtree(connection: sqlite3.Connection, row: _Row) -> str | None:
-    name = f"rtree_{row.table}_{row.geom}"
+    name = rtree_name(row.table, row.geom)
     return name if exists(connection, name) else None
 
 

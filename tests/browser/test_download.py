@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -32,8 +33,8 @@ def number_in(page: Page) -> int:
     return int("".join(filter(str.isdigit, text.split("。")[0].split(".")[0])))
 
 
-def features_of(file: Path) -> list[dict[str, object]]:
-    found: list[dict[str, object]] = json.loads(file.read_bytes())["features"]
+def features_of(file: Path) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(file.read_bytes())["features"]
     return found
 
 
@@ -49,7 +50,7 @@ def test_what_is_counted_is_what_comes(
     features = features_of(fetched(page, '[data-preset="web"]'))
     assert len(features) == number_in(page)
     on = {layer.id for layer in world.layers if layer.definition.get("visible", True)}
-    assert {one["properties"]["layer"] for one in features} <= on  # type: ignore[index] # JSON
+    assert {one["properties"]["layer"] for one in features} <= on
 
 
 def test_layers_and_window(bundled_world: World, visits: Visits) -> None:
@@ -68,7 +69,7 @@ def test_layers_and_window(bundled_world: World, visits: Visits) -> None:
     checkbox(page, "townships").uncheck()
     expect(page.locator(COUNT)).to_contain_text(str(before - 30))
     features = features_of(fetched(page, '[data-preset="web"]'))
-    assert "townships" not in {one["properties"]["layer"] for one in features}  # type: ignore[index] # JSON
+    assert "townships" not in {one["properties"]["layer"] for one in features}
     # A layer that is chosen here is the only one in the file.
     page.get_by_role("combobox", name="图层", exact=True).select_option("layer:parks")
     expect(page.locator(COUNT)).to_contain_text("22")
@@ -82,9 +83,7 @@ def test_only_what_the_report_names(bundled_world: World, visits: Visits) -> Non
     features = features_of(fetched(page, '[data-preset="web"]'))
     assert len(features) == number_in(page)
     named = [
-        one["properties"]["in_report"]  # type: ignore[index] # JSON
-        for one in features
-        if one["properties"]["layer"] == "parks"  # type: ignore[index] # JSON
+        one["properties"]["in_report"] for one in features if one["properties"]["layer"] == "parks"
     ]
     assert named
     assert all(named)
@@ -110,8 +109,7 @@ def test_by_keyboard_with_a_moved_system(bundled_world: World, visits: Visits) -
         page.keyboard.press("Enter")
     assert "GCJ02" in download.value.suggested_filename
     [moved] = {
-        one["properties"]["coordinate_system"]  # type: ignore[index] # JSON
-        for one in features_of(Path(download.value.path()))
+        one["properties"]["coordinate_system"] for one in features_of(Path(download.value.path()))
     }
     assert moved == "GCJ-02"
     page.keyboard.press("Escape")

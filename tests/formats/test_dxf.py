@@ -371,7 +371,7 @@ def test_nothing_is_left_behind(
     chunks = all_formats()["dxf"].write(content)
     next(chunks)
     assert list(tmp_path.iterdir())
-    chunks.close()  # type: ignore[attr-defined]  # a client that leaves
+    chunks.close()  # a client that leaves
     assert not list(tmp_path.iterdir())
 
     def broken() -> Iterator[Batch]:

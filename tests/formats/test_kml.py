@@ -315,7 +315,7 @@ def test_it_streams(hard: Catalog, ending: str) -> None:
     while size < 100_000:
         size += len(next(chunks))
     assert 0 < taken < 80_000
-    chunks.close()  # type: ignore[attr-defined]  # a client that leaves
+    chunks.close()  # a client that leaves
     assert taken < 80_000
 
 

@@ -5,6 +5,7 @@ import sqlite3
 import struct
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas
@@ -81,6 +82,39 @@ def test_any_crs_with_and_without_index(tmp_path: Path, crs: int, index: bool) -
         assert tuple(extent) == pytest.approx((120, 30.5, 120.95, 30.95), abs=1e-7)
         assert b"".join(geojson.write(whole(store, layer.id)))
     assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "DELETE FROM parcels WHERE fid BETWEEN 3 AND 32",
+        "INSERT INTO parcels (fid, geom, id) SELECT fid + 1000, geom, id FROM parcels",
+    ],
+)
+def test_an_r_tree_that_was_left_behind(tmp_path: Path, change: str) -> None:
+    """By a program that knows no triggers: every feature is counted and on a page, once."""
+    path = write(tmp_path / "foreign.gpkg")
+    with closing(sqlite3.connect(path)) as connection, connection:
+        names = [
+            name
+            for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type='trigger'")
+        ]
+        for name in names:
+            connection.execute(f'DROP TRIGGER "{name}"')
+        connection.execute(change)
+        [(expected,)] = connection.execute("SELECT count(*) FROM parcels").fetchall()
+    with closing(GeoPackage.open(path)) as store:
+        everywhere = Query(Extent(119, 30, 122, 32))
+        assert store.count("parcels", everywhere) == expected
+        seen: list[int] = []
+        while page := list(
+            store.features(
+                "parcels", replace(everywhere, limit=7, after=seen[-1] if seen else None)
+            )
+        ):
+            assert len(page) == min(7, expected - len(seen))
+            seen += [one.fid for one in page]
+        assert len(seen) == len(set(seen)) == expected
 
 
 def test_schema_and_ids_come_from_the_table(tmp_path: Path) -> None:
