@@ -122,7 +122,8 @@ def make_site(catalog: Catalog, settings: Settings) -> Site:
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     site: Site = app.state.site
     # The page is drawn while nobody waits for it yet; who comes sooner waits for the same drawing.
-    tasks = [asyncio.create_task(site.pages.current()), asyncio.create_task(refreshing(site))]
+    begun = (site.pages.current(), refreshing(site), site.exports.tidying())
+    tasks = [asyncio.create_task(one) for one in begun]
     try:
         yield
     finally:

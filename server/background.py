@@ -15,6 +15,7 @@ from pathlib import Path
 import orjson
 
 from layers.errors import AtlasError, NoRoom, QueryStopped
+from layers.formats._files import FULL, YOUNG_SECONDS, locked
 from layers.stores.store import Store
 from server.export import TooLarge, write_file
 from server.order import Order
@@ -26,6 +27,7 @@ LONGEST_SECONDS = 3600.0
 MOST_WAITING = 20
 AT_ONCE = 1  # the rest of the machine is for those who look at the map
 HOUR = 3600.0
+TIDY_SECONDS = 600.0
 MEGABYTE = 1_000_000
 MOST_CLIENTS = 10_000
 RECORD, FILE = "export.json", "file"
@@ -88,12 +90,12 @@ class Exports:
         """Not where nothing may be written."""
         return not store.read_only
 
-    def start(
+    async def start(
         self, store: Store, order: Order, disposition: str, sizes: tuple[int, int], client: str
     ) -> Export:
         """Begin to write; `sizes` are its features and how many have no geometry. TooMany."""
-        self._clean()
-        self._admit(client)
+        await self._clean()
+        self._admit(client, await asyncio.to_thread(bytes_in, self.folder))
         export = Export(secrets.token_urlsafe(16), disposition, order.content_type)
         export.total, export.placeless = sizes
         self._exports[export.id] = export
@@ -124,13 +126,19 @@ class Exports:
         self._exports.pop(id, None)
         await asyncio.to_thread(shutil.rmtree, self.folder / id, True)
 
+    async def tidying(self) -> None:
+        """For as long as the server runs: what nobody fetched goes when its day is over."""
+        while True:
+            await self._clean()
+            await asyncio.sleep(TIDY_SECONDS)
+
     async def close(self) -> None:
         tasks = list(self._tasks.values())
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _admit(self, client: str) -> None:
+    def _admit(self, client: str, kept: int) -> None:
         now, allowed = time.monotonic(), self.settings.exports_per_hour
         asked = self._asked.setdefault(client, deque())
         self._asked.move_to_end(client)
@@ -143,7 +151,7 @@ class Exports:
             raise TooMany(f"No more than {allowed} exports an hour are made for one client.", wait)
         if len(self._tasks) >= MOST_WAITING:
             raise TooMany(f"{MOST_WAITING} exports are waiting already.", 60)
-        if bytes_in(self.folder) > self.settings.exports_megabytes * MEGABYTE:
+        if kept > self.settings.exports_megabytes * MEGABYTE:
             raise TooMany(
                 "The exports kept take all the room they may; some go within a day.", HOUR
             )
@@ -175,25 +183,33 @@ class Exports:
         file = self.path(export)
         try:
             file.parent.mkdir(parents=True)
-            most = self.settings.exports_megabytes * MEGABYTE
-            write_file(store, order, self.settings, file, export.count, most)
-            export.size = file.stat().st_size
-            write_record(file.parent, export)
-        except BaseException:
+            with locked(file.parent):
+                most = self.settings.exports_megabytes * MEGABYTE
+                write_file(store, order, self.settings, file, export.count, most)
+                export.size = file.stat().st_size
+                write_record(file.parent, export)
+        except BaseException as error:
             shutil.rmtree(file.parent, ignore_errors=True)
+            if isinstance(error, OSError) and error.errno in FULL:
+                raise NoRoom from error
             raise
 
-    def _clean(self) -> None:
+    async def _clean(self) -> None:
         """What is a day old goes; what a server that was killed has left goes too."""
         now = time.time()
         self._exports = {one.id: one for one in self._exports.values() if one.expires >= now}
-        for path in self.folder.iterdir() if self.folder.is_dir() else ():
-            with suppress(FileNotFoundError):  # gone meanwhile
-                record = read_record(path)
-                # Without a record it is being written, by us or by another server; not for ever.
-                ends = record.expires if record else path.stat().st_mtime + 2 * LONGEST_SECONDS
-                if ends < now:
+        await asyncio.to_thread(clean, self.folder, now)
+
+
+def clean(folder: Path, now: float) -> None:
+    for path in folder.iterdir() if folder.is_dir() else ():
+        with suppress(OSError):  # gone meanwhile, or held by the server that writes it
+            record = read_record(path)
+            if record is None and path.stat().st_mtime < now - YOUNG_SECONDS:
+                with locked(path):
                     shutil.rmtree(path, ignore_errors=True)
+            elif record is not None and record.expires < now:
+                shutil.rmtree(path, ignore_errors=True)
 
 
 def read_record(folder: Path) -> Export | None:

@@ -38,7 +38,7 @@ async def begin(call: CallDep, layer_id: str, extension: str) -> Response:
 
     count, placeless, headers = await call.site.pool.run(look, call.request)
     try:
-        export = exports.start(
+        export = await exports.start(
             store,
             order,
             headers["Content-Disposition"],

@@ -18,7 +18,7 @@ FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 # Libraries say "cannot write" for whatever reason; with less than this left, it is this one.
 _TOO_LITTLE = 1_000_000
 _PREFIX = ".zoneatlas-writing-"
-_YOUNG_SECONDS = 60.0  # made, but perhaps not locked yet
+YOUNG_SECONDS = 60.0  # made, but perhaps not locked yet
 
 
 @contextmanager
@@ -31,7 +31,7 @@ def folder() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix=_PREFIX, ignore_cleanup_errors=True) as name:
         path = Path(name)
         try:
-            with _locked(path):
+            with locked(path):
                 yield path
         except OSError as error:
             if error.errno in FULL:
@@ -44,7 +44,7 @@ def folder() -> Iterator[Path]:
 
 
 @contextmanager
-def _locked(folder: Path) -> Iterator[None]:
+def locked(folder: Path) -> Iterator[None]:
     """For as long as this process lives and needs it; OSError where another process has it."""
     held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
@@ -58,8 +58,8 @@ def _clear() -> None:
     for left in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
         with suppress(OSError):
             found = left.lstat()
-            if found.st_uid == os.getuid() and found.st_mtime < time.time() - _YOUNG_SECONDS:
-                with _locked(left):
+            if found.st_uid == os.getuid() and found.st_mtime < time.time() - YOUNG_SECONDS:
+                with locked(left):
                     shutil.rmtree(left, ignore_errors=True)
 
 

@@ -1,17 +1,13 @@
 """The command line, as a person meets it: in a process of its own."""
 
 import json
-import os
 import re
 import shlex
 import signal
 import socket
 import sqlite3
 import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -19,19 +15,16 @@ import pytest
 
 from layers.registry import all_formats
 from server.cli import main
+from tests.server.commands import COMMAND, served, surroundings
 from tests.server.sites import layer_file, until
 
 pytestmark = pytest.mark.slow  # a process of its own for each
-
-ROOT = Path(__file__).parents[2]
-COMMAND = [sys.executable, "-m", "server.cli"]
 
 
 @pytest.fixture
 def environ(tmp_path: Path) -> dict[str, str]:
     """An environment that leads nowhere but to this test's folder."""
-    kept = {name: value for name, value in os.environ.items() if "ZONEATLAS" not in name}
-    return {**kept, "XDG_DATA_HOME": str(tmp_path / "home"), "PYTHONPATH": str(ROOT)}
+    return surroundings(tmp_path)
 
 
 def run(
@@ -52,25 +45,6 @@ def one_sentence(done: subprocess.CompletedProcess[str]) -> str:
     assert len(lines) == 1, done.stderr
     assert lines[0].startswith("zoneatlas")
     return lines[0]
-
-
-@contextmanager
-def served(
-    environ: dict[str, str], *arguments: object
-) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    words = [str(one) for one in arguments]
-    with subprocess.Popen(
-        [*COMMAND, "serve", "--port", "0", *words],
-        env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    ) as process:  # fmt: skip
-        try:
-            assert process.stdout is not None
-            line = process.stdout.readline()
-            found = re.search(r"http://\S+/", line)
-            assert found, line + (process.stderr.read() if process.stderr else "")
-            yield found[0], process
-        finally:
-            process.kill()
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

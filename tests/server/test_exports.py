@@ -1,8 +1,12 @@
 """Files written in the background: progress, fetching, ending, bounds."""
 
 import json
+import os
+import resource
+import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +14,7 @@ import httpx
 import pytest
 
 from layers.catalog import Catalog
+from tests.server.commands import served, surroundings
 from tests.server.sites import Site, serving, until
 
 MANY = 30_000
@@ -195,3 +200,52 @@ def test_the_surveyors_grid_follows_the_zone(bundled_site: Site, made_up_site: S
         one for one in made_up_site.json("/downloads/map")["presets"] if one["id"] == "bureau"
     ]
     assert "crs" not in bureau
+
+
+@contextmanager
+def apart(folder: Path, tmp_path: Path) -> Iterator[tuple[str, subprocess.Popen[str], Path]]:
+    """The server in a process of its own, and where it keeps its exports."""
+    data = tmp_path / "data"
+    with served(surroundings(tmp_path), folder, "--data-dir", data) as (url, process):
+        yield url.rstrip("/"), process, data / "exports"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["many.geojson", "many.gpkg", "many.xlsx"])
+def test_a_full_disk(large_folder: Path, tmp_path: Path, name: str) -> None:
+    with apart(large_folder, tmp_path) as (url, process, exports):
+        resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (200_000, 200_000))
+        export = httpx.post(f"{url}/downloads/{name}").headers["location"]
+        until(lambda: httpx.get(export).json()["state"] == "failed")
+        assert httpx.get(export).json()["reason"] == "no_room"
+        assert list(exports.iterdir()) == []
+        assert httpx.get(f"{url}/collections/many/items?limit=1").status_code == 200
+
+
+@pytest.mark.slow
+def test_one_that_is_deleted_while_it_is_written(large_folder: Path, tmp_path: Path) -> None:
+    with apart(large_folder, tmp_path) as (url, _, exports):
+        export = httpx.post(f"{url}/downloads/many.xlsx").headers["location"]
+        until(lambda: exports.is_dir() and any(exports.iterdir()))
+        assert httpx.get(export).json()["state"] == "writing"
+        assert httpx.delete(export).status_code == 204
+        until(lambda: not any(exports.iterdir()))
+        # The next one is not held up, nor does the first come back.
+        after = httpx.post(f"{url}/downloads/many.geojson").headers["location"]
+        until(lambda: httpx.get(after).json()["state"] == "ready")
+        assert [one.name for one in exports.iterdir()] == [after.rpartition("/")[2]]
+        assert httpx.get(export).status_code == 404
+
+
+@pytest.mark.slow
+def test_what_a_killed_server_left_goes(large_folder: Path, tmp_path: Path) -> None:
+    with apart(large_folder, tmp_path) as (url, process, exports):
+        export = httpx.post(f"{url}/downloads/many.xlsx").headers["location"]
+        until(lambda: exports.is_dir() and any(exports.iterdir()))
+        process.kill()
+        process.wait()
+    [left] = exports.iterdir()
+    os.utime(left, (0, 0))
+    with apart(large_folder, tmp_path) as (url, _, exports):
+        until(lambda: not any(exports.iterdir()))
+        assert httpx.get(f"{url}/exports/{export.rpartition('/')[2]}").status_code == 404
