@@ -39,6 +39,8 @@ async def offer(call: CallDep, layer_id: str) -> Response:
     settings, store, links = call.site.settings, call.store, call.links
     order = order_of(layer_id, ANY, call.query, call.lang(Given({})), settings, OFFER)
 
+    call.must_accept(JSON)
+
     def document(_: Reading) -> bytes:
         content = content_of(store, order, settings)
         one = store.zone() if is_map(store, layer_id) else content.parts[0].layer

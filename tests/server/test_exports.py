@@ -163,6 +163,7 @@ def test_what_is_refused(folder_site: Site, method: str, address: str, status: i
 
 
 def test_the_offer(site: Site) -> None:
+    assert site.get("/downloads/map", headers={"Accept": "image/png"}).status_code == 406
     layers = {one.id: one for one in site.catalog.store.layers()}
     found = site.json("/downloads/map?lang=en")
     assert [one["id"] for one in found["layers"]] == list(layers)
