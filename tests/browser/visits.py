@@ -122,10 +122,13 @@ def until_drawn(page: Page) -> None:
 
 def settle(page: Page) -> None:
     """Until the map stands still and what was asked for before is on the screen."""
+    frame = "() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))"
+    # Leaflet begins to zoom with the next frame: only from then on can it be seen to move.
+    page.evaluate(frame)
     until(
         page, "!window.zoneAtlas.map._animatingZoom && !window.zoneAtlas.map._panAnim?._inProgress"
     )
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+    page.evaluate(frame)
 
 
 def until(page: Page, condition: str, seconds: float = 10) -> None:
