@@ -89,11 +89,6 @@ export class Item {
     return this.role("inferred") === true;
   }
 
-  /** True where the layer does not say. */
-  get mentioned() {
-    return !this.hasRole("mentioned") || this.role("mentioned") === true;
-  }
-
   /** Drawn hollow: known to its town only. */
   get hollow() {
     return this.placement === "township";
@@ -132,6 +127,24 @@ export class Atlas {
   /** @param {string} id */
   layer(id) {
     return this.layers.find((layer) => layer.id === id);
+  }
+
+  /** What layers of sites call a field of this name; all that have it mean the same. @param {string} name @returns {Field | undefined} */
+  field(name) {
+    for (const layer of this.layers) {
+      const found = layer.role === "sites" && layer.schema.fields.find((field) => field.name === name);
+      if (found) return found;
+    }
+    return undefined;
+  }
+
+  /** The field that says whether a site is named in the report. @returns {Field | null} */
+  get mentionField() {
+    for (const layer of this.layers) {
+      const found = layer.role === "sites" && layer.schema.fields.find((field) => field.role === "mentioned");
+      if (found) return found;
+    }
+    return null;
   }
 
   /**

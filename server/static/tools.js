@@ -11,7 +11,7 @@ import { lang, word } from "./words.js";
 export function tools(map, state, frame) {
   const button = (/** @type {string} */ sign, /** @type {string} */ key, /** @type {() => void} */ act) =>
     h("button", { type: "button", title: word(key), "aria-label": word(key), onclick: act }, sign);
-  byId("stage").append(
+  byId("view").append(
     h(
       "div",
       { class: "zoom-tools" },

@@ -105,7 +105,11 @@ def test_the_collection_switch(world: World, visits: Visits) -> None:
     assert panel_counts(page) == {
         layer.id: count_text(layer, mentioned(layer.items)) for layer in world.layers
     }
-    assert f"收录{named:,}项" in page.locator("#panel .collected").inner_text()
+    shown = len(list(world.shown(mentioned_only=True)))
+    chosen = page.locator("#totals b")
+    assert chosen.inner_text() == word("zh", "totals.chosen", count=f"{shown:,}", all=f"{everything:,}")
+    assert page.locator("#chips .chip").count() == 1
     page.keyboard.press("ArrowRight")
     check_sums(page, world.shown())
-    assert f"收录{everything:,}项" in page.locator("#panel .collected").inner_text()
+    assert f"收录{len(list(world.shown())):,}项" in chosen.inner_text()
+    assert page.locator("#chips").is_hidden()
