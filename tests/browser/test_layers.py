@@ -107,7 +107,9 @@ def test_the_collection_switch(world: World, visits: Visits) -> None:
     }
     shown = len(list(world.shown(mentioned_only=True)))
     chosen = page.locator("#totals b")
-    assert chosen.inner_text() == word("zh", "totals.chosen", count=f"{shown:,}", all=f"{everything:,}")
+    assert chosen.inner_text() == word(
+        "zh", "totals.chosen", count=f"{shown:,}", all=f"{everything:,}"
+    )
     assert page.locator("#chips .chip").count() == 1
     page.keyboard.press("ArrowRight")
     check_sums(page, world.shown())
