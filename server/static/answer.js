@@ -7,7 +7,7 @@ import { lang } from "./words.js";
  * @typedef {{id: string, certainty: Certainty | null, distance_m: number | null, uncertainty_m: number | null}} Match
  * @typedef {{id: string, matched: number, certain: number, possible: number, outside: number, undecided: number,
  *   knows: boolean, features: Match[], undecided_ids: string[], left_out: number}} LayerMatches
- * @typedef {{area: any, label: string | null, target: {layer: string, id: string, name: string, uncertainty_m: number | null} | null,
+ * @typedef {{area: import("./types.d.ts").Geometry | null, label: string | null, target: {layer: string, id: string, name: string, uncertainty_m: number | null} | null,
  *   layers: LayerMatches[]}} Matches
  * @typedef {{other: string | null, q: string | null, area: string | null, certain: boolean}} Question
  */

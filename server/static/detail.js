@@ -13,13 +13,13 @@ import { date, distance, joined, say, word } from "./words.js";
 
 /** @param {Item} item @param {Context} context */
 export function detail(item, context) {
-  const summary = item.role("summary");
+  const summary = item.text("summary");
   return h(
     "article",
     { class: "detail" },
     h("p", { class: "kind" }, itemSymbol(item, 16), say(item.layer.title)),
     h("h2", { tabindex: "-1" }, item.name),
-    summary && h("p", { class: "summary" }, say(summary)),
+    summary && h("p", { class: "summary" }, summary),
     position(item, context),
     figuresOf(item),
     factList(item),
@@ -37,7 +37,7 @@ function position(item, { atlas, look }) {
   const lines = said || badge ? [h("p", { class: "placement" }, said, badge)] : [];
   if (item.home === "map") {
     if (item.uncertainty) lines.push(h("p", {}, word("detail.possible", { distance: distance(item.uncertainty) })));
-    const anchor = item.role("anchor");
+    const anchor = item.text("anchor");
     if (anchor && item.placement !== "site") lines.push(h("p", { class: "quiet" }, word("detail.anchor", { name: anchor })));
   } else {
     lines.push(h("p", { class: "quiet" }, absence(item, atlas)));
@@ -71,9 +71,7 @@ function factList(item) {
 
 /** @param {Item} item @param {Context} context */
 function related(item, { atlas, openItem }) {
-  const value = item.role("related");
-  const references = Array.isArray(value) ? value : value ? [value] : [];
-  const items = references.map((reference) => atlas.find(String(reference))).filter((one) => one !== null);
+  const items = item.texts("related").map((reference) => atlas.find(reference)).filter((one) => one !== null);
   if (!items.length) return null;
   return h(
     "section",
@@ -85,9 +83,7 @@ function related(item, { atlas, openItem }) {
 
 /** @param {Item} item */
 function sources(item) {
-  const value = item.role("sources");
-  const ids = Array.isArray(value) ? value : value ? [value] : [];
-  const known = ids.map((id) => item.layer.sources.find((source) => source.id === id)).filter((source) => source !== undefined);
+  const known = item.texts("sources").map((id) => item.layer.sources.find((source) => source.id === id)).filter((source) => source !== undefined);
   const licence = item.layer.licence;
   if (!known.length && !licence) return null;
   return h(

@@ -15,7 +15,7 @@ export function isKnown(value) {
 
 /**
  * @param {import("./atlas.js").Field} field
- * @param {any} value
+ * @param {import("./types.d.ts").Value} value
  * @returns {string}
  */
 export function valueText(field, value) {

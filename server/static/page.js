@@ -44,7 +44,7 @@ const PATIENCE = 400;
 
 export class Page {
   /**
-   * @param {any} scene what the map script says: map, zone, layers, basemaps
+   * @param {import("./types.d.ts").Scene} scene what the map script says: map, zone, layers, basemaps
    * @param {import("./atlas.js").Atlas} atlas
    * @param {import("./state.js").State} state
    * @param {import("./view.js").View} view
@@ -61,6 +61,7 @@ export class Page {
     container.setAttribute("role", "region");
     container.setAttribute("aria-label", word("map.label", { title: say(scene.zone.title) }));
     this.side = new Side(byId("side"), atlas, { select: (item, listed) => this.select(item, listed), look: (item) => this.look(item) });
+    this.asking = new Asking(state, { base: scene.base, refused: (detail) => this.notice(detail), failed: () => this.notice(word("status.unanswered"), this.again()), busy: (is) => this.busy(is) });
     this.strip = this.panels();
     this.frame = new Frame(this.map, scene.extent, view);
     tools(this.map, state, this.frame);
@@ -88,7 +89,6 @@ export class Page {
   /** The panels around the map; they take their room before the map is framed. */
   panels() {
     const { atlas, state, scene, side } = this;
-    this.asking = new Asking(state, { base: scene.base, refused: (detail) => this.notice(detail), failed: () => this.notice(word("status.unanswered"), this.again()), busy: (is) => this.busy(is) });
     new Chips(byId("chips"), state);
     this.totals = new Totals(byId("totals"), state, { note: say(scene.zone.count_note), openLayer: (layer) => this.openLayer(layer) });
     new Drawer(byId("drawer"), this.totals.tools, state, []);
@@ -260,7 +260,7 @@ export class Page {
   }
 }
 
-/** @param {any} geometry @param {import("leaflet").LatLng} at */
+/** @param {import("./types.d.ts").Geometry | null} geometry @param {import("leaflet").LatLng} at */
 function contains(geometry, { lng, lat }) {
   return isInside({ x: lng, y: lat }, rings(geometry).map((ring) => ring.map(([x, y]) => ({ x, y }))));
 }

@@ -12,7 +12,7 @@ export class Panel {
    * @param {HTMLElement} element
    * @param {import("./atlas.js").Atlas} atlas
    * @param {import("./state.js").State} state
-   * @param {{zone: any, basemaps: {id: string, title: {zh: string, en: string}}[], parts: HTMLElement[], openLayer: (layer: import("./atlas.js").Layer) => void, connect: (layer: import("./atlas.js").Layer) => void}} options
+   * @param {{zone: import("./types.d.ts").Zone, basemaps: {id: string, title: {zh: string, en: string}}[], parts: HTMLElement[], openLayer: (layer: import("./atlas.js").Layer) => void, connect: (layer: import("./atlas.js").Layer) => void}} options
    *   parts: what else stands in the panel, between the layers and the background
    */
   constructor(element, atlas, state, { zone, basemaps, parts, openLayer, connect }) {
@@ -134,7 +134,7 @@ export function countText(layer, items) {
   if (!layer.count_as) return number(items.length);
   const { field, groups } = layer.count_as;
   const parts = groups.map((group) => {
-    const count = items.filter((item) => group.codes.includes(item.feature.properties[field])).length;
+    const count = items.filter((item) => group.codes.includes(String(item.feature.properties[field]))).length;
     return count ? `${number(count)} ${say(group.label)}` : "";
   });
   return parts.filter(Boolean).join(" + ") || number(items.length);

@@ -92,7 +92,7 @@ export class Side {
 
   /**
    * What the map is about: facts of the zone and all its sources.
-   * @param {any} zone
+   * @param {import("./types.d.ts").Zone} zone
    * @param {import("./atlas.js").Layer[]} layers
    */
   openAbout(zone, layers) {
@@ -107,7 +107,7 @@ export class Side {
       { class: "detail about" },
       h("h2", { tabindex: "-1" }, say(zone.full_name) || say(zone.title)),
       zone.description && h("p", { class: "summary" }, say(zone.description)),
-      facts.length > 0 && h("section", { class: "facts" }, h("h3", {}, word("about.facts")), h("dl", {}, ...facts.flatMap((/** @type {any} */ fact) => [h("dt", {}, say(fact.label)), h("dd", {}, h("span", {}, say(fact.text)), factSource(sources.get(fact.source)))]))),
+      facts.length > 0 && h("section", { class: "facts" }, h("h3", {}, word("about.facts")), h("dl", {}, ...facts.flatMap((fact) => [h("dt", {}, say(fact.label)), h("dd", {}, h("span", {}, say(fact.text)), factSource(sources.get(fact.source ?? "")))]))),
       sources.size > 0 && h("section", { class: "sources" }, h("h3", {}, word("about.sources")), h("ul", {}, ...[...sources.values()].map(sourceLine))),
     );
     this.show(word("strip.about"), body, null);

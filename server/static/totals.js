@@ -47,7 +47,8 @@ export class Totals {
 
   /** @param {Layer} layer @param {Figure} figure @param {Set<import("./atlas.js").Item>} shown */
   figure(layer, figure, shown) {
-    const members = figure.members.filter((id) => shown.has(/** @type {any} */ (this.state.atlas.byKey.get(`${layer.id}/${id}`)))).length;
+    const known = figure.members.flatMap((id) => this.state.atlas.byKey.get(`${layer.id}/${id}`) ?? []);
+    const members = known.filter((item) => shown.has(item)).length;
     if (!members) return null;
     const label = say(figure.label).replace(/[（(][^（()）]*[)）]$/, "").trim();
     const count = number(figure.members.length);
