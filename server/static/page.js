@@ -14,11 +14,13 @@ import { Frame } from "./frame.js";
 import { headline } from "./headline.js";
 import { isInside } from "./interior.js";
 import { PlaceMark } from "./placemark.js";
+import { printing } from "./printing.js";
 import { Panel } from "./panel.js";
 import { PossibleAreas } from "./possible.js";
 import { Raster } from "./raster.js";
 import { Search } from "./search.js";
 import { Shapes } from "./shapes.js";
+import { openShare } from "./share.js";
 import { Sheet } from "./sheet.js";
 import { Side } from "./side.js";
 import { Strip } from "./strip.js";
@@ -63,9 +65,11 @@ export class Page {
     container.setAttribute("aria-label", word("map.label", { title: say(scene.zone.title) }));
     this.side = new Side(byId("side"), atlas, { select: (item, listed) => this.select(item, listed), look: (item) => this.look(item) });
     this.asking = new Asking(state, { base: scene.base, refused: (detail) => this.notice(detail), failed: () => this.notice(word("status.unanswered"), this.again()), busy: (is) => this.busy(is) });
+    this.chips = new Chips(byId("chips"), state);
     this.strip = this.panels();
     this.frame = new Frame(this.map, scene.extent, view);
     tools(this.map, state, this.frame);
+    printing(this.frame, this.chips);
     this.basemap = new Basemap(this.map, atlas);
     this.shapes = new Shapes(this.map, atlas, state, (item) => this.side.openItem(item));
     this.possible = new PossibleAreas(this.map, atlas);
@@ -90,8 +94,9 @@ export class Page {
   /** The panels around the map; they take their room before the map is framed. */
   panels() {
     const { atlas, state, scene, side } = this;
-    new Chips(byId("chips"), state);
+    byId("share").addEventListener("click", () => openShare({ side, base: scene.base, map: this.map, state, chips: this.chips }));
     this.totals = new Totals(byId("totals"), state, { note: say(scene.zone.count_note), openLayer: (layer) => this.openLayer(layer) });
+    this.totals.tools.append(h("button", { class: "plain print", type: "button", onclick: () => window.print() }, word("print.title")));
     const drawer = new Drawer(byId("drawer"), this.totals.tools, state, []);
     new Sheet(byId("drawer"), () => drawer.close());
     new Sheet(byId("side"), () => this.side.close(), 0);
