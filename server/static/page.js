@@ -14,6 +14,7 @@ import { figureNote } from "./figures.js";
 import { Frame } from "./frame.js";
 import { headline } from "./headline.js";
 import { isInside } from "./interior.js";
+import { Nothing } from "./nothing.js";
 import { PlaceMark } from "./placemark.js";
 import { Panel } from "./panel.js";
 import { PossibleAreas } from "./possible.js";
@@ -91,7 +92,8 @@ export class Page {
   /** The panels around the map; they take their room before the map is framed. */
   panels() {
     const { atlas, state, scene, side } = this;
-    new Chips(byId("chips"), state);
+    const chips = new Chips(byId("chips"), state);
+    new Nothing(byId("view"), state, chips, scene.base);
     this.totals = new Totals(byId("totals"), state, { note: say(scene.zone.count_note), openLayer: (layer) => this.openLayer(layer) });
     const drawer = new Drawer(byId("drawer"), this.totals.tools, state, []);
     new Sheet(byId("drawer"), () => drawer.close());
