@@ -8,11 +8,13 @@ import { openConnect } from "./connect.js";
 import { openDownload } from "./download.js";
 import { byId, h } from "./dom.js";
 import { Drawer } from "./drawer.js";
+import { Filters } from "./filters.js";
 import { rings } from "./borders.js";
 import { figureNote } from "./figures.js";
 import { Frame } from "./frame.js";
 import { headline } from "./headline.js";
 import { isInside } from "./interior.js";
+import { Nothing } from "./nothing.js";
 import { PlaceMark } from "./placemark.js";
 import { printing } from "./printing.js";
 import { Panel } from "./panel.js";
@@ -95,12 +97,13 @@ export class Page {
   panels() {
     const { atlas, state, scene, side } = this;
     byId("share").addEventListener("click", () => openShare({ side, base: scene.base, map: this.map, state, chips: this.chips }));
+    new Nothing(byId("view"), state, this.chips, scene.base);
     this.totals = new Totals(byId("totals"), state, { note: say(scene.zone.count_note), openLayer: (layer) => this.openLayer(layer) });
     this.totals.tools.append(h("button", { class: "plain print", type: "button", onclick: () => window.print() }, word("print.title")));
     const drawer = new Drawer(byId("drawer"), this.totals.tools, state, []);
     new Sheet(byId("drawer"), () => drawer.close());
     new Sheet(byId("side"), () => this.side.close(), 0);
-    new Panel(byId("panel"), atlas, state, { zone: scene.zone, basemaps: scene.basemaps, parts: [], openLayer: (layer) => this.openLayer(layer), connect: (layer) => this.connect(layer) });
+    new Panel(byId("panel"), atlas, state, { zone: scene.zone, basemaps: scene.basemaps, parts: [new Filters(state).element], openLayer: (layer) => this.openLayer(layer), connect: (layer) => this.connect(layer) });
     new Tray(byId("tray"), atlas, state, { openItem: (item) => side.openItem(item), openList: (title, items) => side.openItems(items, title) });
     headline(byId("headline"), scene.zone, atlas, (layer, notes, members) => this.openLayer(layer, notes, members));
     return new Strip(byId("strip"), this.map, atlas, {
@@ -119,7 +122,7 @@ export class Page {
     if (changed.has("theme")) document.documentElement.dataset.theme = choice.theme;
     if (changed.has("basemap")) this.raster.show(choice.basemap);
     this.redraw();
-    this.remember(STEPS.some((key) => changed.has(key)));
+    this.remember(!this.state.isPlaying && STEPS.some((key) => changed.has(key)));
   }
 
   redraw() {
