@@ -103,6 +103,10 @@ OPERATIONS: dict[str, Operation] = {
         "search", "Features", "Features found by what people type, and places by coordinates",
         (JSON,), params.SEARCH, "search",
     ),
+    "/matches": Operation(
+        "getMatches", "Features", "What matches, how sure it is to be in an area, and how far away",
+        (JSON,), params.MATCHES, "matches",
+    ),
     "/connect/{name}.{extension}": Operation(
         "connect", "Downloads", "A file that opens a layer, or the map, in QGIS", (ANYTHING,),
         (LANG,),
