@@ -21,6 +21,7 @@ from server.order import Order
 from server.pool import Pool, TimeIsUp
 from server.rate import HOUR, HourlyRate, TooMany
 from server.settings import Settings
+from server.source import Source
 
 KEPT_SECONDS = 24 * 3600.0
 LONGEST_SECONDS = 3600.0
@@ -84,7 +85,7 @@ class Exports:
         return not store.read_only
 
     async def start(
-        self, store: Store, order: Order, disposition: str, sizes: tuple[int, int], client: str
+        self, source: Source, order: Order, disposition: str, sizes: tuple[int, int], client: str
     ) -> Export:
         """Begin to write; `sizes` are its features and how many have no geometry. TooMany."""
         await self._clean()
@@ -92,7 +93,7 @@ class Exports:
         export = Export(secrets.token_urlsafe(16), disposition, order.content_type)
         export.total, export.placeless = sizes
         self._exports[export.id] = export
-        task = asyncio.create_task(self._run(store, order, export))
+        task = asyncio.create_task(self._run(source, order, export))
         self._tasks[export.id] = task
         task.add_done_callback(lambda _: self._tasks.pop(export.id, None))
         return export
@@ -141,12 +142,12 @@ class Exports:
             )
         self._rate.count(client)
 
-    async def _run(self, store: Store, order: Order, export: Export) -> None:
+    async def _run(self, source: Source, order: Order, export: Export) -> None:
         try:
             async with self._turn:
                 export.state = "writing"
                 await self.pool.run(
-                    lambda _: self._write(store, order, export), seconds=LONGEST_SECONDS
+                    lambda _: self._write(source, order, export), seconds=LONGEST_SECONDS
                 )
             export.written, export.state = export.total, "ready"
         except asyncio.CancelledError:
@@ -163,13 +164,13 @@ class Exports:
         export.state, export.reason, export.detail = "failed", reason, detail
         shutil.rmtree(self.folder / export.id, ignore_errors=True)
 
-    def _write(self, store: Store, order: Order, export: Export) -> None:
+    def _write(self, source: Source, order: Order, export: Export) -> None:
         file = self.path(export)
         try:
             file.parent.mkdir(parents=True)
             with locked(file.parent):
                 most = self.settings.exports_megabytes * MEGABYTE
-                write_file(store, order, self.settings, file, export.count, most)
+                write_file(source, order, file, export.count, most)
                 export.size = file.stat().st_size
                 write_record(file.parent, export)
         except BaseException as error:

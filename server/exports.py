@@ -32,15 +32,15 @@ async def begin(call: CallDep, layer_id: str, extension: str) -> Response:
         raise StoreReadOnly("This store is read only: nothing is kept here; GET the same address.")
 
     def look(_: Reading) -> tuple[int, int, dict[str, str]]:
-        content = content_of(store, order, settings)
+        content = content_of(call.source(order.lang), order)
         for part in content.parts:
             next(part.batches(), None)  # an order that a layer does not have is refused now
         return content.count(), content.placeless(), named(store, order)
 
-    count, placeless, headers = await call.site.pool.run(look, call.request)
+    count, placeless, headers = await call.run(look)
     try:
         export = await exports.start(
-            store,
+            call.source(order.lang),
             order,
             headers["Content-Disposition"],
             (count, placeless),

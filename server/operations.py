@@ -107,6 +107,10 @@ OPERATIONS: dict[str, Operation] = {
     "/s/{link_id}": Operation(
         "followLink", "Page", "To the map with the view of a short link", (), status=303
     ),
+    "/matches": Operation(
+        "getMatches", "Features", "What matches, how sure it is to be in an area, and how far away",
+        (JSON,), params.MATCHES, "matches",
+    ),
     "/connect/{name}.{extension}": Operation(
         "connect", "Downloads", "A file that opens a layer, or the map, in QGIS", (ANYTHING,),
         (LANG,),

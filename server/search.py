@@ -1,6 +1,5 @@
 """Search: the features that a question finds, and the places that coordinates may mean."""
 
-import asyncio
 from typing import Any
 
 import orjson
@@ -12,7 +11,6 @@ from geo.written import Reading as Written
 from geo.written import is_pair, readings
 from layers.export.file_crs import file_crs, title
 from layers.model import Lang, Text
-from layers.search.build import stale
 from layers.search.find import Hit, find
 from layers.stores.store import Reading
 from server import caching, crs
@@ -20,7 +18,6 @@ from server.asks import listed
 from server.links import Links
 from server.media import JSON
 from server.params import HITS, QUESTION, SEARCH, Given, read
-from server.search_index import NotReady
 from server.site import Call, CallDep
 from server.window import opening
 
@@ -37,28 +34,15 @@ async def search(call: CallDep) -> Response:
     given = read(call.query, SEARCH)
     call.must_accept(JSON)
     lang = call.lang(given)
-    limit = call.site.settings.query_seconds
-    until = asyncio.get_running_loop().time() + limit
-    while True:
-        body = await call.site.pool.run(
-            lambda reading: answer(call, given, lang, reading), call.request
-        )
-        if body is not None:
-            return caching.answer(call.request, body, JSON, {"Content-Language": lang})
-        left = until - asyncio.get_running_loop().time()
-        if left <= 0:
-            raise NotReady
-        await call.site.search.catch_up(left)
+    body = await call.run(lambda reading: answer(call, given, lang, reading))
+    return caching.answer(call.request, body, JSON, {"Content-Language": lang})
 
 
-def answer(call: Call, given: Given, lang: Lang, reading: Reading) -> bytes | None:
-    """None while the index is not of the state of the store that this reading sees."""
+def answer(call: Call, given: Given, lang: Lang, reading: Reading) -> bytes:
     store, text = call.store, given.get(QUESTION) or ""
     layers = listed(store, given)
     places = places_of(call, text, lang)
-    with call.site.search.sidecar.open() as connection:
-        if stale(store, connection, [layer.id for layer in layers]):
-            return None
+    with call.site.search.of(store, [layer.id for layer in layers]) as connection:
         limit = given.get(HITS) or DEFAULT_HITS
         hits = find(store, connection, reading, layers, text, limit, lang)
     return orjson.dumps(
