@@ -24,6 +24,7 @@ from server import (
     schemas,
     search,
     share,
+    stats,
     tiles,
 )
 from server.assets import read_assets
@@ -74,6 +75,7 @@ ROUTES: tuple[tuple[str, Callable[..., Awaitable[Response]]], ...] = (
     ("/search", search.search),
     ("/s/{link_id}", share.follow),
     ("/matches", matches.matches),
+    ("/stats", stats.stats),
     ("/connect/{name}.{extension}", connect.connect),
     ("/health", landing.health),
     ("/static/{hash}/{path:path}", files.asset),

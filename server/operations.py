@@ -111,6 +111,10 @@ OPERATIONS: dict[str, Operation] = {
         "getMatches", "Features", "What matches, how sure it is to be in an area, and how far away",
         (JSON,), params.MATCHES, "matches",
     ),
+    "/stats": Operation(
+        "getStatistics", "Features", "How many features there are, by the values of their fields",
+        (JSON,), params.STATS, "statistics",
+    ),
     "/connect/{name}.{extension}": Operation(
         "connect", "Downloads", "A file that opens a layer, or the map, in QGIS", (ANYTHING,),
         (LANG,),
