@@ -12,6 +12,7 @@ from layers.catalog import Catalog
 from layers.errors import AtlasError
 from server import (
     connect,
+    coordinates,
     downloads,
     esri,
     exports,
@@ -70,6 +71,7 @@ ROUTES: tuple[tuple[str, Callable[..., Awaitable[Response]]], ...] = (
     ("/exports/{export_id}", exports.state),
     ("/exports/{export_id}/file", exports.file),
     ("/search", search.search),
+    ("/coordinates", coordinates.coordinates),
     ("/connect/{name}.{extension}", connect.connect),
     ("/health", landing.health),
     ("/static/{hash}/{path:path}", files.asset),

@@ -103,6 +103,10 @@ OPERATIONS: dict[str, Operation] = {
         "search", "Features", "Features found by what people type, and places by coordinates",
         (JSON,), params.SEARCH, "search",
     ),
+    "/coordinates": Operation(
+        "getCoordinates", "Features", "A position in every system that coordinates are written in",
+        (JSON,), params.COORDINATES, "coordinates",
+    ),
     "/connect/{name}.{extension}": Operation(
         "connect", "Downloads", "A file that opens a layer, or the map, in QGIS", (ANYTHING,),
         (LANG,),

@@ -193,6 +193,16 @@ def parse_number(text: str) -> float:
     return float(text)
 
 
+def degrees(most: float) -> Callable[[str], float]:
+    def parse(text: str) -> float:
+        value = parse_number(text)
+        if abs(value) > most:
+            raise ValueError
+        return value
+
+    return parse
+
+
 Box = tuple[float, float, float, float]
 
 
@@ -412,6 +422,22 @@ RAW = Parameter(
     {"type": "boolean", "default": False},
     "For programs: CSV without the byte order mark and without the guard against formulas",
 )
+LONGITUDE = Parameter(
+    "lon",
+    degrees(180),
+    "a number of degrees from -180 to 180",
+    {"type": "number", "minimum": -180, "maximum": 180},
+    "Longitude in WGS 84 degrees",
+    required=True,
+)
+LATITUDE = Parameter(
+    "lat",
+    degrees(90),
+    "a number of degrees from -90 to 90",
+    {"type": "number", "minimum": -90, "maximum": 90},
+    "Latitude in WGS 84 degrees",
+    required=True,
+)
 VERSION = Parameter("v", parse_text, "the version of the layer", TEXT, "Version; any is accepted")
 
 LONGEST_QUESTION = 200
@@ -448,6 +474,7 @@ DOWNLOAD = (
     ENCODING, LAYERS, GEOMETRY, RAW, VERSION,
 )  # fmt: skip
 SEARCH = (QUESTION, SEARCHED, HITS, LANG, JSON_FORMAT)
+COORDINATES = (LONGITUDE, LATITUDE, LANG, JSON_FORMAT)
 OFFER = (
     LANG, BBOX, BBOX_CRS, DATETIME, FILTER, FILTER_LANG, FILTER_CRS, LAYERS, GEOMETRY, VERSION,
 )  # fmt: skip
