@@ -5,15 +5,20 @@ import { Asking } from "./answer.js";
 import { Basemap, latLng } from "./basemap.js";
 import { Chips } from "./chips.js";
 import { openConnect } from "./connect.js";
+import { Coordinates } from "./coordinates.js";
 import { openDownload } from "./download.js";
 import { byId, h } from "./dom.js";
 import { Drawer } from "./drawer.js";
 import { rings } from "./borders.js";
 import { figureNote } from "./figures.js";
 import { Frame } from "./frame.js";
+import { fullScreen } from "./fullscreen.js";
 import { headline } from "./headline.js";
 import { isInside } from "./interior.js";
+import { Locate } from "./locate.js";
+import { Measure } from "./measure.js";
 import { PlaceMark } from "./placemark.js";
+import { placeOf } from "./navigate.js";
 import { Panel } from "./panel.js";
 import { PossibleAreas } from "./possible.js";
 import { Raster } from "./raster.js";
@@ -22,6 +27,7 @@ import { Shapes } from "./shapes.js";
 import { Side } from "./side.js";
 import { Strip } from "./strip.js";
 import { Ticks } from "./ticks.js";
+import { Toolbar } from "./toolbar.js";
 import { tools } from "./tools.js";
 import { Totals } from "./totals.js";
 import { Tray } from "./tray.js";
@@ -60,7 +66,7 @@ export class Page {
     const container = this.map.getContainer();
     container.setAttribute("role", "region");
     container.setAttribute("aria-label", word("map.label", { title: say(scene.zone.title) }));
-    this.side = new Side(byId("side"), atlas, { select: (item, listed) => this.select(item, listed), look: (item) => this.look(item) });
+    this.side = new Side(byId("side"), atlas, { select: (item, listed) => this.select(item, listed), look: (item) => this.look(item), coordinates: (item) => this.coordinates.open(/** @type {{lat: number, lng: number}} */ (placeOf(item)), item) });
     this.asking = new Asking(state, { base: scene.base, refused: (detail) => this.notice(detail), failed: () => this.notice(word("status.unanswered"), this.again()), busy: (is) => this.busy(is) });
     this.strip = this.panels();
     this.frame = new Frame(this.map, scene.extent, view);
@@ -71,6 +77,7 @@ export class Page {
     this.annotations = new Annotations(this.map, atlas, state, {
       openArea: (area, items) => this.openArea(area, items),
       openItems: (items, name) => this.side.openItems(items, name, true),
+      openItem: (item) => this.side.openItem(item),
       hint: (reason, items) => this.possible.show(reason, items),
     });
     new Ticks(this.map, byId("view"), scene.extent);
@@ -82,6 +89,8 @@ export class Page {
     this.map.on("click", (event) => this.clicked(event));
     window.addEventListener("popstate", () => this.goBack());
     this.placeMark = new PlaceMark(this.map);
+    this.coordinates = new Coordinates(this.map, this.side, scene.base);
+    new Toolbar(byId("bar"), [new Measure(this.map, "length"), new Measure(this.map, "area"), new Locate(this.map, notice), ...fullScreen()]);
     new Search(byId("search"), byId("search-open"), { base: scene.base, atlas, openHit: (hit) => this.openHit(hit), openPlace: (place) => this.openPlace(place) });
     byId("download").addEventListener("click", () => openDownload(this.side, { base: scene.base, map: this.map, atlas, state }));
   }
@@ -167,7 +176,7 @@ export class Page {
     this.possible.show("selection", item ? [item] : []);
     const district = item && item.home !== "map" && item.districts.length === 1 ? this.atlas.areaByDistrict.get(item.districts[0]) : null;
     this.basemap.highlight(district ?? null);
-    if (item) this.keepInView(item);
+    if (item ?? listed[0]) this.keepInView(item ?? listed[0]);
   }
 
   /** Moves a place out from under the side panel, where that lies over the map. @param {import("./atlas.js").Item} item */
@@ -180,7 +189,7 @@ export class Page {
       const free = side.left <= map.left ? Math.min(map.bottom, side.top) - map.top : map.height;
       if (point.y > free - EDGE || point.y < EDGE || point.x < EDGE || point.x > map.width - EDGE) {
         this.map.panBy([point.x - map.width / 2, point.y - free / 2]);
-      }
+      } else if (this.state.choice.listed) this.annotations.draw(); // a fan stays clear of the sheet that has come
     });
   }
 

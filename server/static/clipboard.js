@@ -1,0 +1,40 @@
+/** Puts texts on the clipboard, and the buttons that do. */
+
+import { h } from "./dom.js";
+import { word } from "./words.js";
+
+/** Whether the text is on the clipboard now. @param {string} text */
+export async function toClipboard(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return copied(text);
+  }
+}
+
+/** By plain http only what is selected can be copied, and only while the reader presses a button. @param {string} text */
+function copied(text) {
+  const focused = /** @type {HTMLElement | null} */ (document.activeElement);
+  const field = h("textarea", { class: "is-heard-only", readonly: true, "aria-hidden": "true", tabindex: "-1" }, text);
+  document.body.append(field);
+  field.select();
+  const done = document.execCommand("copy");
+  field.remove();
+  focused?.focus({ preventScroll: true });
+  return done;
+}
+
+/**
+ * A button that copies a text and says so in its place for a while.
+ * @param {() => string} text
+ * @param {string} what named to those who hear it
+ */
+export function copyButton(text, what) {
+  const said = h("span", { class: "copy-said", role: "status" });
+  const copy = async () => {
+    said.textContent = word((await toClipboard(text())) ? "copy.done" : "copy.failed");
+    window.setTimeout(() => (said.textContent = ""), 2500);
+  };
+  return h("span", { class: "copy" }, h("button", { class: "plain", type: "button", "aria-label": word("copy.what", { what }), onclick: copy }, word("copy.do")), said);
+}
