@@ -20,8 +20,8 @@ export function isKnown(value) {
  */
 export function valueText(field, value) {
   if (Array.isArray(value)) return joined(value.map((one) => valueText({ ...field, type: "text" }, one)));
-  const label = field.codes?.[String(value)];
-  if (label) return say(label);
+  const label = say(field.codes?.[String(value)]);
+  if (label) return label;
   if (typeof value === "boolean") return word(value ? "yes" : "no");
   if (typeof value === "number" || typeof value === "bigint") return field.unit ? `${number(value)} ${field.unit}` : number(value);
   if (field.type === "date") return date(String(value));

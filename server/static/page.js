@@ -24,6 +24,7 @@ import { PossibleAreas } from "./possible.js";
 import { Raster } from "./raster.js";
 import { Search } from "./search.js";
 import { Shapes } from "./shapes.js";
+import { Sheet } from "./sheet.js";
 import { Side } from "./side.js";
 import { Strip } from "./strip.js";
 import { Ticks } from "./ticks.js";
@@ -100,7 +101,9 @@ export class Page {
     const { atlas, state, scene, side } = this;
     new Chips(byId("chips"), state);
     this.totals = new Totals(byId("totals"), state, { note: say(scene.zone.count_note), openLayer: (layer) => this.openLayer(layer) });
-    new Drawer(byId("drawer"), this.totals.tools, state, []);
+    const drawer = new Drawer(byId("drawer"), this.totals.tools, state, []);
+    new Sheet(byId("drawer"), () => drawer.close());
+    new Sheet(byId("side"), () => this.side.close(), 0);
     new Panel(byId("panel"), atlas, state, { zone: scene.zone, basemaps: scene.basemaps, parts: [], openLayer: (layer) => this.openLayer(layer), connect: (layer) => this.connect(layer) });
     new Tray(byId("tray"), atlas, state, { openItem: (item) => side.openItem(item), openList: (title, items) => side.openItems(items, title) });
     headline(byId("headline"), scene.zone, atlas, (layer, notes, members) => this.openLayer(layer, notes, members));

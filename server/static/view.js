@@ -81,7 +81,7 @@ export function readView(search, atlas, basemaps) {
 
 /** @param {string} name */
 function isRead(name) {
-  return name in WRITTEN || name === "center" || name === "zoom" || READ_ELSEWHERE.has(name) || name.startsWith("utm_");
+  return Object.hasOwn(WRITTEN, name) || name === "center" || name === "zoom" || READ_ELSEWHERE.has(name) || name.startsWith("utm_");
 }
 
 /** @param {string} text @returns {[number, number] | null} longitude, latitude */

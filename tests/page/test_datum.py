@@ -21,7 +21,7 @@ def test_gcj02_and_bd09() -> None:
     lon, lat = chance.uniform(60, 150, 2_000), chance.uniform(-10, 65, 2_000)
     given = json.dumps(np.column_stack((lon, lat)).tolist())
     script = SCRIPT.replace("GIVEN", given)
-    said = np.array(json.loads(node("--no-warnings", "--input-type=module", "--eval", script)))
+    said = np.array(json.loads(node("--input-type=module", "--eval", script)))
     gcj = wgs84_to_gcj02(lon, lat)
     assert np.abs(said[:, 0] - np.column_stack(gcj)).max() < 1e-9
     assert np.abs(said[:, 1] - np.column_stack(gcj02_to_bd09(*gcj))).max() < 1e-9

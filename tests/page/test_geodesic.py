@@ -22,7 +22,7 @@ def page_says(expression: str, given: object) -> Any:
       const at = (list) => list.map(([lng, lat]) => ({{ lng, lat }}));
       console.log(JSON.stringify({json.dumps(given)}.map((given) => {expression})));
     """
-    return json.loads(node("--no-warnings", "--input-type=module", "--eval", script))
+    return json.loads(node("--input-type=module", "--eval", script))
 
 
 def ways(centre: tuple[float, float], metres: float, count: int) -> list[list[list[float]]]:
