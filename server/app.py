@@ -23,6 +23,7 @@ from server import (
     openapi,
     schemas,
     search,
+    share,
     tiles,
 )
 from server.assets import read_assets
@@ -72,6 +73,7 @@ ROUTES: tuple[tuple[str, Callable[..., Awaitable[Response]]], ...] = (
     ("/exports/{export_id}/file", exports.file),
     ("/search", search.search),
     ("/coordinates", coordinates.coordinates),
+    ("/s/{link_id}", share.follow),
     ("/connect/{name}.{extension}", connect.connect),
     ("/health", landing.health),
     ("/static/{hash}/{path:path}", files.asset),
@@ -82,6 +84,7 @@ ROUTES: tuple[tuple[str, Callable[..., Awaitable[Response]]], ...] = (
 WRITES: tuple[tuple[str, str, Callable[..., Awaitable[Response]]], ...] = (
     ("POST", "/downloads/{layer_id}.{extension}", exports.begin),
     ("DELETE", "/exports/{export_id}", exports.remove),
+    ("POST", "/", share.shorten),
 )
 
 # Asked for most, and so often that the way to them counts.

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request
@@ -18,11 +19,15 @@ from server.links import Links
 from server.pages import Pages
 from server.params import FORMAT, LANG, Given, view
 from server.pool import Pool, Turns
+from server.rate import HourlyRate
 from server.search_index import SearchIndex
 from server.settings import Settings
 from server.shelf import Shelf
+from server.short_links import ShortLinks
 
 T = TypeVar("T")
+
+LINKS_PER_HOUR = 300
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,15 @@ class Site:
     # Files that must be whole before they are sent take long: two at a time, the others wait.
     files: Turns = field(default_factory=lambda: Turns(at_once=2, waiting=20, seconds=60.0))
     remembered: Remembered = field(default_factory=Remembered)
+    link_rate: HourlyRate = field(
+        default_factory=lambda: HourlyRate(
+            LINKS_PER_HOUR, f"No more than {LINKS_PER_HOUR} short links an hour for one client."
+        )
+    )
+
+    @cached_property
+    def short_links(self) -> ShortLinks:
+        return ShortLinks(self.settings.data_dir)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 /** "Use in QGIS / ArcGIS / GDAL / Python / Excel": addresses, lines to copy and files for QGIS, in the side panel. */
 
-import { toClipboard } from "./clipboard.js";
+import { copyable } from "./copy.js";
 import { h } from "./dom.js";
 import { lang, say, word } from "./words.js";
 
@@ -59,21 +59,4 @@ function part(name, ...children) {
 /** @param {string} key */
 function note(key) {
   return h("p", { class: "quiet" }, word(`connect.${key}`));
-}
-
-/**
- * A text and the button that copies it; where the browser forbids that, the text is selected.
- * @param {string} text
- * @param {string} what
- */
-function copyable(text, what) {
-  const code = h("code", { tabindex: "0" }, text.trimEnd());
-  const said = h("span", { class: "connect-said", role: "status" });
-  const copy = async () => {
-    const done = await toClipboard(text);
-    if (!done) window.getSelection()?.selectAllChildren(code);
-    said.textContent = word(done ? "copy.done" : "connect.not_copied");
-  };
-  const button = h("button", { class: "plain", type: "button", "aria-label": word("copy.what", { what }), onclick: copy }, word("copy.do"));
-  return h("div", { class: "connect-copy" }, h("pre", {}, code), h("p", {}, button, said));
 }

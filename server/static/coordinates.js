@@ -1,6 +1,6 @@
 /** The coordinates of a point of the map, or of an item, in every system that holds it, in the side panel. */
 
-import { copyButton } from "./clipboard.js";
+import { copyButton } from "./copy.js";
 import { h } from "./dom.js";
 import { navigation } from "./navigate.js";
 import { distance, lang, word } from "./words.js";

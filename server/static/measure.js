@@ -1,6 +1,6 @@
 /** Measuring lengths and areas on the ellipsoid, point by point. */
 
-import { copyButton } from "./clipboard.js";
+import { copyButton } from "./copy.js";
 import { h } from "./dom.js";
 import { along, areaOf, lengthOf } from "./geodesic.js";
 import { Pointing } from "./pointing.js";

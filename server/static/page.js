@@ -19,11 +19,13 @@ import { Locate } from "./locate.js";
 import { Measure } from "./measure.js";
 import { PlaceMark } from "./placemark.js";
 import { placeOf } from "./navigate.js";
+import { printing } from "./printing.js";
 import { Panel } from "./panel.js";
 import { PossibleAreas } from "./possible.js";
 import { Raster } from "./raster.js";
 import { Search } from "./search.js";
 import { Shapes } from "./shapes.js";
+import { openShare } from "./share.js";
 import { Sheet } from "./sheet.js";
 import { Side } from "./side.js";
 import { Strip } from "./strip.js";
@@ -69,9 +71,11 @@ export class Page {
     container.setAttribute("aria-label", word("map.label", { title: say(scene.zone.title) }));
     this.side = new Side(byId("side"), atlas, { select: (item, listed) => this.select(item, listed), look: (item) => this.look(item), coordinates: (item) => this.coordinates.open(/** @type {{lat: number, lng: number}} */ (placeOf(item)), item) });
     this.asking = new Asking(state, { base: scene.base, refused: (detail) => this.notice(detail), failed: () => this.notice(word("status.unanswered"), this.again()), busy: (is) => this.busy(is) });
+    this.chips = new Chips(byId("chips"), state);
     this.strip = this.panels();
     this.frame = new Frame(this.map, scene.extent, view);
     tools(this.map, state, this.frame);
+    printing(this.frame, this.chips);
     this.basemap = new Basemap(this.map, atlas);
     this.shapes = new Shapes(this.map, atlas, state, (item) => this.side.openItem(item));
     this.possible = new PossibleAreas(this.map, atlas);
@@ -91,7 +95,6 @@ export class Page {
     window.addEventListener("popstate", () => this.goBack());
     this.placeMark = new PlaceMark(this.map);
     this.coordinates = new Coordinates(this.map, this.side, scene.base);
-    new Toolbar(byId("bar"), [new Measure(this.map, "length"), new Measure(this.map, "area"), new Locate(this.map, notice), ...fullScreen()]);
     new Search(byId("search"), byId("search-open"), { base: scene.base, atlas, openHit: (hit) => this.openHit(hit), openPlace: (place) => this.openPlace(place) });
     byId("download").addEventListener("click", () => openDownload(this.side, { base: scene.base, map: this.map, atlas, state }));
   }
@@ -99,8 +102,10 @@ export class Page {
   /** The panels around the map; they take their room before the map is framed. */
   panels() {
     const { atlas, state, scene, side } = this;
-    new Chips(byId("chips"), state);
+    byId("share").addEventListener("click", () => openShare({ side, base: scene.base, map: this.map, state, chips: this.chips }));
+    new Toolbar(byId("bar"), [new Measure(this.map, "length"), new Measure(this.map, "area"), new Locate(this.map, this.notice), ...fullScreen()]);
     this.totals = new Totals(byId("totals"), state, { note: say(scene.zone.count_note), openLayer: (layer) => this.openLayer(layer) });
+    this.totals.tools.append(h("button", { class: "plain print", type: "button", onclick: () => window.print() }, word("print.title")));
     const drawer = new Drawer(byId("drawer"), this.totals.tools, state, []);
     new Sheet(byId("drawer"), () => drawer.close());
     new Sheet(byId("side"), () => this.side.close(), 0);

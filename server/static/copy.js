@@ -1,4 +1,4 @@
-/** Puts texts on the clipboard, and the buttons that do. */
+/** Texts to take along: the clipboard, and the buttons that write to it. */
 
 import { h } from "./dom.js";
 import { word } from "./words.js";
@@ -37,4 +37,21 @@ export function copyButton(text, what) {
     window.setTimeout(() => (said.textContent = ""), 2500);
   };
   return h("span", { class: "copy" }, h("button", { class: "plain", type: "button", "aria-label": word("copy.what", { what }), onclick: copy }, word("copy.do")), said);
+}
+
+/**
+ * A text and the button that copies it; where the browser forbids that, the text is selected.
+ * @param {string} text
+ * @param {string} what
+ */
+export function copyable(text, what) {
+  const code = h("code", { tabindex: "0" }, text.trimEnd());
+  const said = h("span", { class: "connect-said", role: "status" });
+  const copy = async () => {
+    const done = await toClipboard(text);
+    if (!done) window.getSelection()?.selectAllChildren(code);
+    said.textContent = word(done ? "copy.done" : "connect.not_copied");
+  };
+  const button = h("button", { class: "plain", type: "button", "aria-label": word("copy.what", { what }), onclick: copy }, word("copy.do"));
+  return h("div", { class: "connect-copy" }, h("pre", {}, code), h("p", {}, button, said));
 }
