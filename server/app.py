@@ -12,6 +12,7 @@ from layers.catalog import Catalog
 from layers.errors import AtlasError
 from server import (
     connect,
+    coordinates,
     downloads,
     esri,
     exports,
@@ -73,6 +74,7 @@ ROUTES: tuple[tuple[str, Callable[..., Awaitable[Response]]], ...] = (
     ("/exports/{export_id}", exports.state),
     ("/exports/{export_id}/file", exports.file),
     ("/search", search.search),
+    ("/coordinates", coordinates.coordinates),
     ("/s/{link_id}", share.follow),
     ("/matches", matches.matches),
     ("/stats", stats.stats),

@@ -64,6 +64,36 @@ SCHEMAS: dict[str, Any] = {
         numberMatched=COUNT,
         numberReturned=COUNT,
     ),
+    "coordinates": needing(
+        "lon",
+        "lat",
+        "systems",
+        lon={"type": "number"},
+        lat={"type": "number"},
+        systems={
+            "type": "array",
+            "minItems": 1,
+            "items": {"$ref": "#/components/schemas/coordinatesInSystem"},
+        },
+    ),
+    "coordinatesInSystem": needing(
+        "crs",
+        "label",
+        "axes",
+        "text",
+        crs=TEXT,
+        label=TEXT,
+        axes={
+            "type": "array",
+            "minItems": 2,
+            "maxItems": 2,
+            "description": "Degrees longitude first, metres as the authority orders them",
+            "items": needing(
+                "label", "value", "text", label=TEXT, value={"type": "number"}, text=TEXT, dms=TEXT
+            ),
+        },
+        text={**TEXT, "description": "Both numbers, to copy"},
+    ),
     "search": needing(
         "q",
         "numberReturned",

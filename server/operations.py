@@ -104,6 +104,10 @@ OPERATIONS: dict[str, Operation] = {
         "search", "Features", "Features found by what people type, and places by coordinates",
         (JSON,), params.SEARCH, "search",
     ),
+    "/coordinates": Operation(
+        "getCoordinates", "Features", "A position in every system that coordinates are written in",
+        (JSON,), params.COORDINATES, "coordinates",
+    ),
     "/s/{link_id}": Operation(
         "followLink", "Page", "To the map with the view of a short link", (), status=303
     ),

@@ -200,6 +200,16 @@ def parse_number(text: str) -> float:
     return float(text)
 
 
+def degrees(most: float) -> Callable[[str], float]:
+    def parse(text: str) -> float:
+        value = parse_number(text)
+        if abs(value) > most:
+            raise ValueError
+        return value
+
+    return parse
+
+
 Box = tuple[float, float, float, float]
 
 
@@ -431,6 +441,22 @@ RAW = Parameter(
     {"type": "boolean", "default": False},
     "For programs: CSV without the byte order mark and without the guard against formulas",
 )
+LONGITUDE = Parameter(
+    "lon",
+    degrees(180),
+    "a number of degrees from -180 to 180",
+    {"type": "number", "minimum": -180, "maximum": 180},
+    "Longitude in WGS 84 degrees",
+    required=True,
+)
+LATITUDE = Parameter(
+    "lat",
+    degrees(90),
+    "a number of degrees from -90 to 90",
+    {"type": "number", "minimum": -90, "maximum": 90},
+    "Latitude in WGS 84 degrees",
+    required=True,
+)
 VERSION = Parameter("v", parse_text, "the version of the layer", TEXT, "Version; any is accepted")
 
 LONGEST_QUESTION = 200
@@ -520,6 +546,7 @@ MATCHES: Table = (
     MATCHED,
 )  # fmt: skip
 SEARCH = (QUESTION, SEARCHED, HITS, LANG, JSON_FORMAT)
+COORDINATES = (LONGITUDE, LATITUDE, LANG, JSON_FORMAT)
 STATS: Table = (
     *DOCUMENT, BBOX, BBOX_CRS, DATETIME, FILTER, FILTER_LANG, FILTER_CRS, *LOOKED_UP, COUNTED,
     GROUP, SUM, BINS,
