@@ -42,6 +42,8 @@ export class Item {
     this.point = feature.geometry?.type === "Point" ? feature.geometry.coordinates : null;
     /** @type {Home} */
     this.home = "tray";
+    /** @type {import("./answer.js").Certainty | null} whether it is in the area that is asked about, where one is */
+    this.certainty = null;
   }
 
   /**
@@ -117,6 +119,15 @@ export class Atlas {
     for (const layer of this.layers) {
       this.items.set(layer.id, (features.get(layer.id) ?? []).map((feature, index) => new Item(layer, feature, index)));
     }
+    /** @type {Map<string, Field>} the fields of sites by name, with the codes of all layers that have one */
+    this.siteFields = new Map();
+    for (const layer of this.layers) {
+      if (layer.role !== "sites") continue;
+      for (const field of layer.schema.fields) {
+        const known = this.siteFields.get(field.name);
+        this.siteFields.set(field.name, known ? { ...known, codes: known.codes || field.codes ? { ...field.codes, ...known.codes } : null } : field);
+      }
+    }
     this.areas = this.ofRole("areas").filter((item) => rings(item.geometry).length);
     /** @type {Map<string, Item>} the zone's districts by their code */
     this.areaByDistrict = new Map();
@@ -140,11 +151,7 @@ export class Atlas {
 
   /** What layers of sites call a field of this name; all that have it mean the same. @param {string} name @returns {Field | undefined} */
   field(name) {
-    for (const layer of this.layers) {
-      const found = layer.role === "sites" && layer.schema.fields.find((field) => field.name === name);
-      if (found) return found;
-    }
-    return undefined;
+    return this.siteFields.get(name);
   }
 
   /** The field that says whether a site is named in the report. @returns {Field | null} */

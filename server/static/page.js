@@ -2,12 +2,14 @@
 
 import { Annotations } from "./annotations.js";
 import { Asking } from "./answer.js";
+import { AreaShape } from "./areashape.js";
 import { Basemap, latLng } from "./basemap.js";
 import { Chips } from "./chips.js";
 import { openConnect } from "./connect.js";
 import { Coordinates } from "./coordinates.js";
 import { openDownload } from "./download.js";
 import { byId, h } from "./dom.js";
+import { DrawArea } from "./drawarea.js";
 import { Drawer } from "./drawer.js";
 import { Filters } from "./filters.js";
 import { rings } from "./borders.js";
@@ -37,6 +39,7 @@ import { tools } from "./tools.js";
 import { Totals } from "./totals.js";
 import { Tray } from "./tray.js";
 import { addressOf, readView } from "./view.js";
+import { Within } from "./within.js";
 import { lang, say, word } from "./words.js";
 
 const L = window.L;
@@ -71,9 +74,10 @@ export class Page {
     const container = this.map.getContainer();
     container.setAttribute("role", "region");
     container.setAttribute("aria-label", word("map.label", { title: say(scene.zone.title) }));
-    this.side = new Side(byId("side"), atlas, { select: (item, listed) => this.select(item, listed), look: (item) => this.look(item), coordinates: (item) => this.coordinates.open(/** @type {{lat: number, lng: number}} */ (placeOf(item)), item) });
-    this.asking = new Asking(state, { base: scene.base, refused: (detail) => this.notice(detail), failed: () => this.notice(word("status.unanswered"), this.again()), busy: (is) => this.busy(is) });
-    this.chips = new Chips(byId("chips"), state);
+    this.side = new Side(byId("side"), atlas, { select: (item, listed) => this.select(item, listed), look: (item) => this.look(item), coordinates: (item) => this.coordinates.open(/** @type {{lat: number, lng: number}} */ (placeOf(item)), item), askArea: (area) => this.askArea(area) });
+    this.within = new Within(this.side, state);
+    this.asking = new Asking(state, { base: scene.base, refused: (detail) => this.refused(detail), failed: () => this.notice(word("status.unanswered"), this.again()), busy: (is) => this.busy(is) });
+    this.chips = new Chips(byId("chips"), state, () => this.within.open());
     this.strip = this.panels();
     this.frame = new Frame(this.map, scene.extent, view);
     tools(this.map, state, this.frame);
@@ -87,6 +91,7 @@ export class Page {
       openItem: (item) => this.side.openItem(item),
       hint: (reason, items) => this.possible.show(reason, items),
     });
+    new AreaShape(this.map, state, { open: () => this.within.open(), change: (area) => this.askArea(area) });
     new Ticks(this.map, byId("view"), scene.extent);
     this.raster = new Raster(this.map, scene.basemaps, { credit: this.strip.raster, note: notice });
     this.raster.show(state.choice.basemap);
@@ -97,7 +102,7 @@ export class Page {
     window.addEventListener("popstate", () => this.goBack());
     this.placeMark = new PlaceMark(this.map);
     this.coordinates = new Coordinates(this.map, this.side, scene.base);
-    new Search(byId("search"), byId("search-open"), { base: scene.base, atlas, openHit: (hit) => this.openHit(hit), openPlace: (place) => this.openPlace(place) });
+    new Search(byId("search"), byId("search-open"), { base: scene.base, atlas, openHit: (hit) => this.openHit(hit), openPlace: (place) => this.openPlace(place), only: (q) => state.set({ q }) });
     byId("download").addEventListener("click", () => openDownload(this.side, { base: scene.base, map: this.map, atlas, state }));
   }
 
@@ -106,8 +111,9 @@ export class Page {
     const { atlas, state, scene, side } = this;
     byId("share").addEventListener("click", () => openShare({ side, base: scene.base, map: this.map, state, chips: this.chips }));
     new Nothing(byId("view"), state, this.chips, scene.base);
-    new Toolbar(byId("bar"), [new Measure(this.map, "length"), new Measure(this.map, "area"), new Locate(this.map, this.notice), ...fullScreen()]);
-    this.totals = new Totals(byId("totals"), state, { note: say(scene.zone.count_note), openLayer: (layer) => this.openLayer(layer) });
+    const kinds = /** @type {const} */ (["box", "circle", "polygon"]);
+    new Toolbar(byId("bar"), [...kinds.map((kind) => new DrawArea(this.map, kind, (area) => this.askArea(area))), new Measure(this.map, "length"), new Measure(this.map, "area"), new Locate(this.map, this.notice), ...fullScreen()]);
+    this.totals = new Totals(byId("totals"), state, { note: say(scene.zone.count_note), openLayer: (layer) => this.openLayer(layer), openArea: () => this.within.open() });
     this.totals.tools.append(h("button", { class: "plain print", type: "button", onclick: () => window.print() }, word("print.title")));
     const drawer = new Drawer(byId("drawer"), this.totals.tools, state, []);
     new Sheet(byId("drawer"), () => drawer.close());
@@ -129,6 +135,7 @@ export class Page {
    */
   changed(choice, changed) {
     if (changed.has("theme")) document.documentElement.dataset.theme = choice.theme;
+    if (changed.has("answer")) this.answered();
     if (changed.has("basemap")) this.raster.show(choice.basemap);
     this.redraw();
     this.remember(!this.state.isPlaying && STEPS.some((key) => changed.has(key)));
@@ -166,6 +173,25 @@ export class Page {
   /** All that a view asks, but for what it selects. @param {import("./view.js").View} view */
   ask({ layers, conditions, other, q, area, certain, drawer, basemap }) {
     this.state.set({ layers, conditions, other, q, area, certain, drawer, basemap });
+  }
+
+  /** Narrows the map to an area, and says what is in it when that is known. @param {string} area */
+  askArea(area) {
+    this.opening = true;
+    if (area === this.state.choice.area) this.answered();
+    else this.state.set({ area });
+  }
+
+  /** What cannot be answered is said, and nothing changes. @param {string} detail */
+  refused(detail) {
+    this.opening = false;
+    this.notice(detail);
+  }
+
+  /** The reader's question about an area has its answer. */
+  answered() {
+    if (this.opening && this.state.choice.area) this.within.open();
+    this.opening = false;
   }
 
   /** A button that asks the server again what it did not answer. */

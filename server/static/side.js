@@ -18,7 +18,7 @@ export class Side {
   /**
    * @param {HTMLElement} element
    * @param {import("./atlas.js").Atlas} atlas
-   * @param {{select: (item: Item | null, listed?: Item[]) => void, look: (item: Item) => void, coordinates: (item: Item) => void}} actions
+   * @param {{select: (item: Item | null, listed?: Item[]) => void, look: (item: Item) => void, coordinates: (item: Item) => void, askArea: (area: string) => void}} actions
    */
   constructor(element, atlas, actions) {
     this.element = element;
@@ -37,7 +37,7 @@ export class Side {
 
   /** @param {Item} item */
   openItem(item) {
-    const body = detail(item, { atlas: this.atlas, openItem: (one) => this.openItem(one), look: this.actions.look, coordinates: this.actions.coordinates });
+    const body = detail(item, { atlas: this.atlas, openItem: (one) => this.openItem(one), look: this.actions.look, coordinates: this.actions.coordinates, askArea: this.actions.askArea });
     const list = this.list;
     this.show(item.name, body, list ? () => this.openList(list) : null);
     this.actions.select(item);

@@ -107,6 +107,7 @@ export class State {
     }
     /** @type {Set<Item>} */
     this.passing = new Set([...this.found.values()].flat());
+    for (const item of this.atlas.sites) item.certainty = answer?.match(item)?.certainty ?? null;
   }
 
   /**
