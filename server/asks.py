@@ -43,12 +43,7 @@ def is_map(store: Store, name: str) -> bool:
 
 
 def asks_of(source: Source, name: str, given: Given, others: Others) -> list[Ask]:
-    """One ask for each layer, in the order of the panel.
-
-    On the whole map a filter applies to the layers of sites that have all its properties; other
-    layers of sites give nothing, and what frames the map (districts, towns, surroundings) stays.
-    A property that no layer has is InvalidQuery.
-    """
+    """One ask for each layer, in the order of the panel."""
     layers = layers_of(source.store, name, given)
     if is_map(source.store, name):
         return asks_of_map(layers, given, others, source)
@@ -58,7 +53,12 @@ def asks_of(source: Source, name: str, given: Given, others: Others) -> list[Ask
 
 
 def asks_of_map(layers: list[Layer], given: Given, others: Others, source: Source) -> list[Ask]:
-    """One ask for each of some layers of the map, as `asks_of` says."""
+    """One ask for each of some layers of the map.
+
+    A filter applies to the layers of sites that have all its properties; other
+    layers of sites give nothing, and what frames the map (districts, towns, surroundings) stays.
+    A property that no layer has is InvalidQuery.
+    """
     sites = [one for one in layers if one.role == "sites"] or layers
     source.check(given)
     _check_names(layers, sites, given, others, source)

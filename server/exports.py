@@ -10,13 +10,14 @@ from starlette.responses import FileResponse
 
 from layers.errors import StoreReadOnly
 from layers.stores.store import Reading
-from server.background import Export, TooMany
+from server.background import Export
 from server.downloads import named
 from server.errors import problem
 from server.links import Links
 from server.media import JSON
 from server.order import content_of, order_of
 from server.params import Given, read
+from server.rate import TooMany
 from server.site import Call, CallDep
 
 NOT_KEPT = {"Cache-Control": "no-store"}

@@ -22,7 +22,7 @@ from server.site import CallDep
 from server.source import Source
 from server.version import VERSION
 
-MOST_LISTED = 10_000
+MOST_LISTED = 100_000
 DECIMALS = 7  # of degrees: a centimetre
 
 Json = dict[str, Any]

@@ -200,6 +200,16 @@ def parse_number(text: str) -> float:
     return float(text)
 
 
+def degrees(most: float) -> Callable[[str], float]:
+    def parse(text: str) -> float:
+        value = parse_number(text)
+        if abs(value) > most:
+            raise ValueError
+        return value
+
+    return parse
+
+
 Box = tuple[float, float, float, float]
 
 
@@ -255,6 +265,18 @@ def parse_names(text: str) -> tuple[str, ...]:
     if not all(names):
         raise ValueError
     return names
+
+
+def several_names(most: int) -> Callable[[str], tuple[str, ...]]:
+    """So many names; one that is said again says nothing new."""
+
+    def parse(text: str) -> tuple[str, ...]:
+        names = tuple(dict.fromkeys(parse_names(text)))
+        if len(names) > most:
+            raise ValueError
+        return names
+
+    return parse
 
 
 def parse_sort(text: str) -> tuple[SortKey, ...]:
@@ -419,6 +441,22 @@ RAW = Parameter(
     {"type": "boolean", "default": False},
     "For programs: CSV without the byte order mark and without the guard against formulas",
 )
+LONGITUDE = Parameter(
+    "lon",
+    degrees(180),
+    "a number of degrees from -180 to 180",
+    {"type": "number", "minimum": -180, "maximum": 180},
+    "Longitude in WGS 84 degrees",
+    required=True,
+)
+LATITUDE = Parameter(
+    "lat",
+    degrees(90),
+    "a number of degrees from -90 to 90",
+    {"type": "number", "minimum": -90, "maximum": 90},
+    "Latitude in WGS 84 degrees",
+    required=True,
+)
 VERSION = Parameter("v", parse_text, "the version of the layer", TEXT, "Version; any is accepted")
 
 LONGEST_QUESTION = 200
@@ -463,6 +501,31 @@ CERTAINTY = Parameter(
     "With area: only what lies in it for certain, or also what may, for its position is uncertain",
 )
 LOOKED_UP: Table = (NARROWED, AREA, CERTAINTY)
+MOST_GROUPED, MOST_SUMMED = 2, 8
+FIELDS_OF_GROUPS = "names of fields separated by commas; of a date also name:year or name:month"
+GROUP = Parameter(
+    "group",
+    several_names(MOST_GROUPED),
+    f"at most {MOST_GROUPED} {FIELDS_OF_GROUPS}",
+    {"type": "array", "minItems": 1, "maxItems": MOST_GROUPED, "items": {"type": "string"}},
+    "Fields whose values the features are counted by; of a date also its year (name:year) or "
+    "month (name:month)",
+)
+SUM = Parameter(
+    "sum",
+    several_names(MOST_SUMMED),
+    f"at most {MOST_SUMMED} names of fields of numbers separated by commas",
+    {"type": "array", "minItems": 1, "maxItems": MOST_SUMMED, "items": {"type": "string"}},
+    "Fields of numbers to add up: what is known of them, and of how many features",
+)
+BINS = Parameter(
+    "bins",
+    several_names(MOST_SUMMED),
+    f"at most {MOST_SUMMED} names of fields of numbers or dates separated by commas",
+    {"type": "array", "minItems": 1, "maxItems": MOST_SUMMED, "items": {"type": "string"}},
+    "Fields of numbers or dates: how many features lie in each of some even intervals",
+)
+COUNTED = replace(LAYERS, description="Layers to count; those of sites unless named")
 
 LANDING = (FORMAT, LANG)
 DOCUMENT = (FORMAT, LANG)
@@ -483,6 +546,11 @@ MATCHES: Table = (
     MATCHED,
 )  # fmt: skip
 SEARCH = (QUESTION, SEARCHED, HITS, LANG, JSON_FORMAT)
+COORDINATES = (LONGITUDE, LATITUDE, LANG, JSON_FORMAT)
+STATS: Table = (
+    *DOCUMENT, BBOX, BBOX_CRS, DATETIME, FILTER, FILTER_LANG, FILTER_CRS, *LOOKED_UP, COUNTED,
+    GROUP, SUM, BINS,
+)  # fmt: skip
 OFFER: Table = (
     LANG, BBOX, BBOX_CRS, DATETIME, FILTER, FILTER_LANG, FILTER_CRS, *LOOKED_UP, LAYERS, GEOMETRY,
     VERSION,

@@ -6,10 +6,10 @@ import orjson
 import shapely
 from fastapi import Response
 
-from geo.crs import CRS84, is_geographic
+from geo.crs import is_geographic
 from geo.written import Reading as Written
 from geo.written import is_pair, readings
-from layers.export.file_crs import file_crs, title
+from layers.export.file_crs import file_crs
 from layers.model import Lang, Text
 from layers.search.find import Hit, find
 from layers.stores.store import Reading
@@ -23,7 +23,6 @@ from server.window import opening
 
 DEFAULT_HITS = 10
 DECIMALS = 7  # of degrees: a centimetre
-_WGS84 = Text("WGS 84 / CGCS2000 经纬度", "WGS 84 / CGCS2000 degrees")
 _LATITUDE_FIRST = Text("，纬度在前", ", latitude first")
 _NORTHING_FIRST = Text("，北坐标在前", ", northing first")
 
@@ -103,7 +102,7 @@ def places_of(call: Call, text: str, lang: Lang) -> list[Json]:
 
 
 def place_document(one: Written, lang: Lang) -> Json:
-    label = _WGS84 if one.crs == CRS84 else title(file_crs(one.crs, {}))
+    label = crs.title(file_crs(one.crs, {}))
     first = _LATITUDE_FIRST if is_geographic(one.crs) else _NORTHING_FIRST
     return {
         "label": label.of(lang) + (first.of(lang) if one.swapped else ""),

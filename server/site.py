@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request
@@ -19,12 +20,16 @@ from server.links import Links
 from server.pages import Pages
 from server.params import FORMAT, LANG, Given, view
 from server.pool import Pool, Turns
+from server.rate import HourlyRate
 from server.search_index import NotReady, SearchIndex
 from server.settings import Settings
 from server.shelf import Shelf
+from server.short_links import ShortLinks
 from server.source import MOST_KEPT, Source
 
 T = TypeVar("T")
+
+LINKS_PER_HOUR = 300
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,15 @@ class Site:
     files: Turns = field(default_factory=lambda: Turns(at_once=2, waiting=20, seconds=60.0))
     remembered: Remembered = field(default_factory=Remembered)
     within: Remembered = field(default_factory=lambda: Remembered(MOST_KEPT))
+    link_rate: HourlyRate = field(
+        default_factory=lambda: HourlyRate(
+            LINKS_PER_HOUR, f"No more than {LINKS_PER_HOUR} short links an hour for one client."
+        )
+    )
+
+    @cached_property
+    def short_links(self) -> ShortLinks:
+        return ShortLinks(self.settings.data_dir)
 
 
 @dataclass(frozen=True)
