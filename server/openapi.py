@@ -95,7 +95,11 @@ def parameters(
     in_query = [query_parameter(one, settings) for one in operation.parameters]
     ids = [layer.id for layer in layers]
     for where, one in enumerate(operation.parameters):
-        known = ids if one in (params.SEARCHED, params.COUNTED) else counted_by(one, layers)
+        known = (
+            ids
+            if one in (params.SEARCHED, params.MATCHED, params.COUNTED)
+            else counted_by(one, layers)
+        )
         listed = [name for name in known if can_be_listed(name)]
         if listed:
             in_query[where]["schema"]["items"] = params.enumeration(*listed)

@@ -17,7 +17,7 @@ import { lang, say } from "./words.js";
  *   visible: boolean, schema: {geometry: string, fields: Field[]}, style: Style, count: number, url: string,
  *   count_as: {field: string, groups: {codes: string[], label: Text}[]} | null,
  *   figures: Figure[], sources: Source[], licence: {title: Text, address: string | null} | null}} Layer
- * @typedef {{type: string, id: string, geometry: any, properties: Record<string, any>}} Feature
+ * @typedef {{type: string, id: string, geometry: import("./types.d.ts").Geometry | null, properties: Record<string, import("./types.d.ts").Value>}} Feature
  * @typedef {"map" | "plate" | "tray" | "nowhere"} Home where an item stands: at its place, in its district's plate, at
  *   the edge; nowhere what is no place at all
  */
@@ -39,7 +39,7 @@ export class Item {
     this.key = `${layer.id}/${this.id}`;
     this.geometry = feature.geometry;
     /** @type {[number, number] | null} longitude, latitude */
-    this.point = feature.geometry?.type === "Point" ? feature.geometry.coordinates.slice(0, 2) : null;
+    this.point = feature.geometry?.type === "Point" ? feature.geometry.coordinates : null;
     /** @type {Home} */
     this.home = "tray";
   }
@@ -47,7 +47,7 @@ export class Item {
   /**
    * The value of the field that plays a role; of a pair in two languages the reader's, else the other.
    * @param {string} role
-   * @returns {any}
+   * @returns {import("./types.d.ts").Value}
    */
   role(role) {
     const fields = this.layer.schema.fields.filter((field) => field.role === role);
@@ -59,18 +59,29 @@ export class Item {
     return null;
   }
 
+  /** The same as text; null where nothing is said. @param {string} role */
+  text(role) {
+    const value = this.role(role);
+    return value === null ? null : String(value);
+  }
+
+  /** The same as texts: a field may hold one value or several. @param {string} role */
+  texts(role) {
+    const value = this.role(role);
+    return value === null ? [] : [value].flat().map(String);
+  }
+
   /** @param {string} role */
   hasRole(role) {
     return this.layer.schema.fields.some((field) => field.role === role);
   }
 
   get name() {
-    return String(this.role("name") ?? `${say(this.layer.title)} ${this.index + 1}`);
+    return this.text("name") ?? `${say(this.layer.title)} ${this.index + 1}`;
   }
 
-  /** @returns {string | null} */
   get placement() {
-    return this.role("placement");
+    return this.text("placement");
   }
 
   /** The radius in metres in which the true position lies. @returns {number | null} */
@@ -79,19 +90,12 @@ export class Item {
     return metres > 0 ? metres : null;
   }
 
-  /** @returns {string[]} */
   get districts() {
-    const value = this.role("district");
-    return value === null ? [] : Array.isArray(value) ? value : [value];
+    return this.texts("district");
   }
 
   get inferred() {
     return this.role("inferred") === true;
-  }
-
-  /** True where the layer does not say. */
-  get mentioned() {
-    return !this.hasRole("mentioned") || this.role("mentioned") === true;
   }
 
   /** Drawn hollow: known to its town only. */
@@ -132,6 +136,24 @@ export class Atlas {
   /** @param {string} id */
   layer(id) {
     return this.layers.find((layer) => layer.id === id);
+  }
+
+  /** What layers of sites call a field of this name; all that have it mean the same. @param {string} name @returns {Field | undefined} */
+  field(name) {
+    for (const layer of this.layers) {
+      const found = layer.role === "sites" && layer.schema.fields.find((field) => field.name === name);
+      if (found) return found;
+    }
+    return undefined;
+  }
+
+  /** The field that says whether a site is named in the report. @returns {Field | null} */
+  get mentionField() {
+    for (const layer of this.layers) {
+      const found = layer.role === "sites" && layer.schema.fields.find((field) => field.role === "mentioned");
+      if (found) return found;
+    }
+    return null;
   }
 
   /**

@@ -46,7 +46,7 @@ export class Basemap {
         const shape = outline(item, { renderer, className: "backdrop-area" });
         if (!shape) continue;
         shape.addTo(group);
-        tint(shape, layer.style, [item.role("group"), item.id]);
+        tint(shape, layer.style, [item.text("group"), item.id]);
       }
       this.groups.set(layer.id, group);
     }
@@ -91,7 +91,7 @@ export class Basemap {
   }
 
   drawBorders() {
-    const areas = [...this.backdrop, ...this.atlas.areas].map((item) => ({ geometry: item.geometry, group: item.role("group") }));
+    const areas = [...this.backdrop, ...this.atlas.areas].map((item) => ({ geometry: item.geometry, group: item.text("group") }));
     const renderer = this.renderer("borders");
     this.borders = L.layerGroup().addTo(this.map);
     for (const line of groupBorders(areas)) {

@@ -3,7 +3,7 @@
 /** About 10 m: neighbouring files of one source differ in their last digit, so corners are compared this coarsely. */
 const DIGITS = 4;
 
-/** @param {any} geometry @returns {[number, number][][]} */
+/** @param {import("./types.d.ts").Geometry | null} geometry @returns {[number, number][][]} */
 export function rings(geometry) {
   if (!geometry) return [];
   if (geometry.type === "Polygon") return geometry.coordinates;
@@ -12,7 +12,7 @@ export function rings(geometry) {
 }
 
 /**
- * @param {{geometry: any, group: string | null}[]} areas
+ * @param {{geometry: import("./types.d.ts").Geometry | null, group: string | null}[]} areas
  * @returns {[number, number][][]} lines of longitude, latitude between areas of different groups
  */
 export function groupBorders(areas) {

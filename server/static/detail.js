@@ -3,23 +3,24 @@
 import { h, safeAddress } from "./dom.js";
 import { facts } from "./fields.js";
 import { figuresOf } from "./figures.js";
+import { navigation, placeOf, refusal } from "./navigate.js";
 import { itemSymbol } from "./symbols.js";
 import { date, distance, joined, say, word } from "./words.js";
 
 /**
  * @typedef {import("./atlas.js").Item} Item
- * @typedef {{atlas: import("./atlas.js").Atlas, openItem: (item: Item) => void, look: (item: Item) => void}} Context
+ * @typedef {{atlas: import("./atlas.js").Atlas, openItem: (item: Item) => void, look: (item: Item) => void, coordinates: (item: Item) => void}} Context
  */
 
 /** @param {Item} item @param {Context} context */
 export function detail(item, context) {
-  const summary = item.role("summary");
+  const summary = item.text("summary");
   return h(
     "article",
     { class: "detail" },
     h("p", { class: "kind" }, itemSymbol(item, 16), say(item.layer.title)),
     h("h2", { tabindex: "-1" }, item.name),
-    summary && h("p", { class: "summary" }, say(summary)),
+    summary && h("p", { class: "summary" }, summary),
     position(item, context),
     figuresOf(item),
     factList(item),
@@ -29,7 +30,7 @@ export function detail(item, context) {
 }
 
 /** Where it is, in words, with the doubt before the place. @param {Item} item @param {Context} context */
-function position(item, { atlas, look }) {
+function position(item, { atlas, look, coordinates }) {
   if (item.layer.role !== "sites") return null;
   // A layer without placements does not mean that each of its places is in doubt.
   const said = item.hasRole("placement") && h("b", {}, word(`placement.${item.placement ?? "none"}`));
@@ -37,13 +38,22 @@ function position(item, { atlas, look }) {
   const lines = said || badge ? [h("p", { class: "placement" }, said, badge)] : [];
   if (item.home === "map") {
     if (item.uncertainty) lines.push(h("p", {}, word("detail.possible", { distance: distance(item.uncertainty) })));
-    const anchor = item.role("anchor");
+    const anchor = item.text("anchor");
     if (anchor && item.placement !== "site") lines.push(h("p", { class: "quiet" }, word("detail.anchor", { name: anchor })));
   } else {
     lines.push(h("p", { class: "quiet" }, absence(item, atlas)));
   }
   const canLook = item.home === "map" || item.home === "plate";
-  return h("section", { class: "position" }, lines.length > 0 && h("h3", {}, word("detail.placement")), ...lines, canLook && h("button", { class: "plain", type: "button", onclick: () => look(item) }, word("detail.focus")));
+  const place = placeOf(item);
+  return h(
+    "section",
+    { class: "position" },
+    lines.length > 0 && h("h3", {}, word("detail.placement")),
+    ...lines,
+    canLook && h("button", { class: "plain", type: "button", onclick: () => look(item) }, word("detail.focus")),
+    place && h("button", { class: "plain", type: "button", onclick: () => coordinates(item) }, word("coordinates.title")),
+    place ? navigation(place, item.name) : canLook && h("p", { class: "quiet" }, refusal(item)),
+  );
 }
 
 /** Why nothing is drawn. @param {Item} item @param {import("./atlas.js").Atlas} atlas */
@@ -71,9 +81,7 @@ function factList(item) {
 
 /** @param {Item} item @param {Context} context */
 function related(item, { atlas, openItem }) {
-  const value = item.role("related");
-  const references = Array.isArray(value) ? value : value ? [value] : [];
-  const items = references.map((reference) => atlas.find(String(reference))).filter((one) => one !== null);
+  const items = item.texts("related").map((reference) => atlas.find(reference)).filter((one) => one !== null);
   if (!items.length) return null;
   return h(
     "section",
@@ -85,9 +93,7 @@ function related(item, { atlas, openItem }) {
 
 /** @param {Item} item */
 function sources(item) {
-  const value = item.role("sources");
-  const ids = Array.isArray(value) ? value : value ? [value] : [];
-  const known = ids.map((id) => item.layer.sources.find((source) => source.id === id)).filter((source) => source !== undefined);
+  const known = item.texts("sources").map((id) => item.layer.sources.find((source) => source.id === id)).filter((source) => source !== undefined);
   const licence = item.layer.licence;
   if (!known.length && !licence) return null;
   return h(

@@ -8,7 +8,11 @@ const POLL_MS = 700;
 /** A server that does not answer is asked less often. */
 const LOST_MS = 5_000;
 
-/** @typedef {{href: string, name: string}} Kept */
+/**
+ * @typedef {{href: string, name: string}} Kept
+ * @typedef {{state: "waiting" | "writing"} | {state: "ready", size: number} | {state: "failed", reason: string}} Stage
+ * @typedef {Stage & {written: number, numberMatched: number, links: {rel: string, href: string}[]}} Progress
+ */
 
 /** @returns {Kept[]} */
 function kept() {
@@ -84,7 +88,7 @@ function row(one, gone) {
     else said.textContent = word("exports.lost");
     if ((!state || state.state === "waiting" || state.state === "writing") && element.isConnected) window.setTimeout(look, state ? POLL_MS : LOST_MS);
   };
-  const show = (/** @type {any} */ state) => {
+  const show = (/** @type {Progress} */ state) => {
     const done = state.state === "ready" || state.state === "failed";
     bar.hidden = done;
     if (state.numberMatched) bar.value = state.written / state.numberMatched;
@@ -94,7 +98,7 @@ function row(one, gone) {
         : state.state === "ready"
           ? word("exports.ready", { count: number(state.numberMatched), size: number(Math.ceil(state.size / 100_000) / 10) })
           : state.state === "waiting" ? word("exports.waiting") : word("exports.written", { written: number(state.written), count: number(state.numberMatched) });
-    const file = state.links.find((/** @type {any} */ each) => each.rel === "enclosure");
+    const file = state.links.find((each) => each.rel === "enclosure");
     if (file) {
       link.href = file.href;
       link.hidden = false;

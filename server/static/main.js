@@ -65,13 +65,13 @@ async function start() {
   const scene = window.zoneAtlas;
   const [, { features, failed }] = await Promise.all([loadWords(scene.text[lang]), fetchAll(scene.layers)]);
   const atlas = new Atlas(scene.layers, features);
-  const view = readView(window.location.search, atlas.layers, scene.basemaps.map((/** @type {{id: string}} */ one) => one.id));
-  const state = new State({
-    layers: new Set(view.layers ?? atlas.layers.filter((layer) => layer.visible).map((layer) => layer.id)),
-    mentionedOnly: view.filter !== null,
+  const view = readView(window.location.search, atlas, scene.basemaps.map((/** @type {{id: string}} */ one) => one.id));
+  const { layers, conditions, other, q, area, certain, drawer, basemap } = view;
+  const state = new State(atlas, {
+    ...{ layers, conditions, other, q, area, certain, drawer, basemap },
+    answer: null,
     selected: null,
     listed: null,
-    basemap: view.basemap,
     theme: document.documentElement.dataset.theme === "dark" ? "dark" : "light",
   });
   const page = new Page(scene, atlas, state, view, notice);
@@ -80,11 +80,12 @@ async function start() {
     page.side.openItem(selected);
     // The side panel has taken its room: the link's centre is that of what is left.
     page.frame.show(view);
-  } else if (view.selected !== null) view.ignored.push("selected");
+  }
   const isEmpty = !failed.length && [...atlas.items.values()].every((items) => !items.length);
-  if (isEmpty) byId("stage").append(h("p", { class: "map-empty quiet" }, word("map.empty")));
+  if (isEmpty) byId("view").append(h("p", { class: "map-empty quiet" }, word("map.empty")));
   if (failed.length) notice(word("status.failed", { name: joined(failed) }), retry());
   else notice(view.ignored.length ? word("status.bad_link", { names: joined(view.ignored) }) : null);
+  await page.asking.ask();
   performance.mark("map-drawn");
   document.documentElement.dataset.map = "drawn";
 }

@@ -1,28 +1,43 @@
 /** The page put together: the map's parts, the panels around it, and what leads from one to the other. */
 
 import { Annotations } from "./annotations.js";
+import { Asking } from "./answer.js";
 import { Basemap, latLng } from "./basemap.js";
+import { Chips } from "./chips.js";
 import { openConnect } from "./connect.js";
+import { Coordinates } from "./coordinates.js";
 import { openDownload } from "./download.js";
-import { byId } from "./dom.js";
+import { byId, h } from "./dom.js";
+import { Drawer } from "./drawer.js";
+import { Filters } from "./filters.js";
 import { rings } from "./borders.js";
 import { figureNote } from "./figures.js";
 import { Frame } from "./frame.js";
+import { fullScreen } from "./fullscreen.js";
 import { headline } from "./headline.js";
 import { isInside } from "./interior.js";
+import { Locate } from "./locate.js";
+import { Measure } from "./measure.js";
+import { Nothing } from "./nothing.js";
 import { PlaceMark } from "./placemark.js";
+import { placeOf } from "./navigate.js";
+import { printing } from "./printing.js";
 import { Panel } from "./panel.js";
 import { PossibleAreas } from "./possible.js";
 import { Raster } from "./raster.js";
 import { Search } from "./search.js";
 import { Shapes } from "./shapes.js";
+import { openShare } from "./share.js";
+import { Sheet } from "./sheet.js";
 import { Side } from "./side.js";
 import { Strip } from "./strip.js";
 import { Ticks } from "./ticks.js";
+import { Toolbar } from "./toolbar.js";
 import { tools } from "./tools.js";
+import { Totals } from "./totals.js";
 import { Tray } from "./tray.js";
-import { writeView } from "./view.js";
-import { say, word } from "./words.js";
+import { addressOf, readView } from "./view.js";
+import { lang, say, word } from "./words.js";
 
 const L = window.L;
 
@@ -32,13 +47,19 @@ const CLOSE = 12;
 /** Nearer to the edge than this, in pixels, a place counts as hidden. */
 const EDGE = 30;
 
+/** What the reader goes back through, step by step; the map's moves only change the step they belong to. */
+const STEPS = ["layers", "conditions", "other", "q", "area", "certain", "selected", "drawer", "basemap"];
+
+/** A question that takes longer than this is said to be under way, in milliseconds. */
+const PATIENCE = 400;
+
 export class Page {
   /**
-   * @param {any} scene what the map script says: map, zone, layers, basemaps
+   * @param {import("./types.d.ts").Scene} scene what the map script says: map, zone, layers, basemaps
    * @param {import("./atlas.js").Atlas} atlas
    * @param {import("./state.js").State} state
    * @param {import("./view.js").View} view
-   * @param {(text: string | null) => void} notice
+   * @param {(text: string | null, action?: Node | null) => void} notice
    */
   constructor(scene, atlas, state, view, notice) {
     /** @type {import("leaflet").Map} */
@@ -50,26 +71,32 @@ export class Page {
     const container = this.map.getContainer();
     container.setAttribute("role", "region");
     container.setAttribute("aria-label", word("map.label", { title: say(scene.zone.title) }));
-    this.side = new Side(byId("side"), atlas, { select: (item, listed) => this.select(item, listed), look: (item) => this.look(item) });
+    this.side = new Side(byId("side"), atlas, { select: (item, listed) => this.select(item, listed), look: (item) => this.look(item), coordinates: (item) => this.coordinates.open(/** @type {{lat: number, lng: number}} */ (placeOf(item)), item) });
+    this.asking = new Asking(state, { base: scene.base, refused: (detail) => this.notice(detail), failed: () => this.notice(word("status.unanswered"), this.again()), busy: (is) => this.busy(is) });
+    this.chips = new Chips(byId("chips"), state);
     this.strip = this.panels();
     this.frame = new Frame(this.map, scene.extent, view);
     tools(this.map, state, this.frame);
+    printing(this.frame, this.chips);
     this.basemap = new Basemap(this.map, atlas);
     this.shapes = new Shapes(this.map, atlas, state, (item) => this.side.openItem(item));
     this.possible = new PossibleAreas(this.map, atlas);
     this.annotations = new Annotations(this.map, atlas, state, {
       openArea: (area, items) => this.openArea(area, items),
       openItems: (items, name) => this.side.openItems(items, name, true),
+      openItem: (item) => this.side.openItem(item),
       hint: (reason, items) => this.possible.show(reason, items),
     });
-    new Ticks(this.map, byId("stage"), scene.extent);
+    new Ticks(this.map, byId("view"), scene.extent);
     this.raster = new Raster(this.map, scene.basemaps, { credit: this.strip.raster, note: notice });
     this.raster.show(state.choice.basemap);
     this.redraw();
     state.follow((choice, changed) => this.changed(choice, changed));
     this.map.on("moveend", () => this.remember());
     this.map.on("click", (event) => this.clicked(event));
+    window.addEventListener("popstate", () => this.goBack());
     this.placeMark = new PlaceMark(this.map);
+    this.coordinates = new Coordinates(this.map, this.side, scene.base);
     new Search(byId("search"), byId("search-open"), { base: scene.base, atlas, openHit: (hit) => this.openHit(hit), openPlace: (place) => this.openPlace(place) });
     byId("download").addEventListener("click", () => openDownload(this.side, { base: scene.base, map: this.map, atlas, state }));
   }
@@ -77,7 +104,15 @@ export class Page {
   /** The panels around the map; they take their room before the map is framed. */
   panels() {
     const { atlas, state, scene, side } = this;
-    new Panel(byId("panel"), atlas, state, { zone: scene.zone, basemaps: scene.basemaps, openLayer: (layer) => this.openLayer(layer), connect: (layer) => this.connect(layer) });
+    byId("share").addEventListener("click", () => openShare({ side, base: scene.base, map: this.map, state, chips: this.chips }));
+    new Nothing(byId("view"), state, this.chips, scene.base);
+    new Toolbar(byId("bar"), [new Measure(this.map, "length"), new Measure(this.map, "area"), new Locate(this.map, this.notice), ...fullScreen()]);
+    this.totals = new Totals(byId("totals"), state, { note: say(scene.zone.count_note), openLayer: (layer) => this.openLayer(layer) });
+    this.totals.tools.append(h("button", { class: "plain print", type: "button", onclick: () => window.print() }, word("print.title")));
+    const drawer = new Drawer(byId("drawer"), this.totals.tools, state, []);
+    new Sheet(byId("drawer"), () => drawer.close());
+    new Sheet(byId("side"), () => this.side.close(), 0);
+    new Panel(byId("panel"), atlas, state, { zone: scene.zone, basemaps: scene.basemaps, parts: [new Filters(state).element], openLayer: (layer) => this.openLayer(layer), connect: (layer) => this.connect(layer) });
     new Tray(byId("tray"), atlas, state, { openItem: (item) => side.openItem(item), openList: (title, items) => side.openItems(items, title) });
     headline(byId("headline"), scene.zone, atlas, (layer, notes, members) => this.openLayer(layer, notes, members));
     return new Strip(byId("strip"), this.map, atlas, {
@@ -96,7 +131,7 @@ export class Page {
     if (changed.has("theme")) document.documentElement.dataset.theme = choice.theme;
     if (changed.has("basemap")) this.raster.show(choice.basemap);
     this.redraw();
-    this.remember();
+    this.remember(!this.state.isPlaying && STEPS.some((key) => changed.has(key)));
   }
 
   redraw() {
@@ -105,8 +140,45 @@ export class Page {
     this.annotations.draw();
   }
 
-  remember() {
-    writeView(this.map, this.state.choice, this.atlas.layers, Boolean(this.frame.moved));
+  /** The view into the address bar. @param {boolean} [step] whether it is one to come back from */
+  remember(step = false) {
+    if (this.goingBack) return;
+    const address = addressOf(this.map, this.state, Boolean(this.frame.moved));
+    if (address === window.location.href) return;
+    if (step) window.history.pushState(null, "", address);
+    else window.history.replaceState(null, "", address);
+  }
+
+  /** To the view in the address bar, which the browser has put back. */
+  goBack() {
+    const { searchParams } = new URL(window.location.href);
+    if ((searchParams.get("lang") ?? lang) !== lang) return window.location.reload();
+    const view = readView(window.location.search, this.atlas, this.scene.basemaps.map((/** @type {{id: string}} */ one) => one.id));
+    this.goingBack = true;
+    this.ask(view);
+    const item = view.selected === null ? null : this.atlas.byKey.get(view.selected);
+    if (item && view.selected !== this.state.choice.selected) this.side.openItem(item);
+    else if (!item) this.side.close();
+    this.frame.show(view);
+    this.goingBack = false;
+  }
+
+  /** All that a view asks, but for what it selects. @param {import("./view.js").View} view */
+  ask({ layers, conditions, other, q, area, certain, drawer, basemap }) {
+    this.state.set({ layers, conditions, other, q, area, certain, drawer, basemap });
+  }
+
+  /** A button that asks the server again what it did not answer. */
+  again() {
+    return h("button", { class: "plain", type: "button", onclick: () => (this.notice(null), this.asking.ask()) }, word("status.retry"));
+  }
+
+  /** @param {boolean} is */
+  busy(is) {
+    window.clearTimeout(this.waiting);
+    const stage = byId("stage");
+    if (!is) return stage.removeAttribute("aria-busy");
+    this.waiting = window.setTimeout(() => stage.setAttribute("aria-busy", "true"), PATIENCE);
   }
 
   /** @param {import("./atlas.js").Item | null} item @param {import("./atlas.js").Item[]} [listed] */
@@ -115,7 +187,7 @@ export class Page {
     this.possible.show("selection", item ? [item] : []);
     const district = item && item.home !== "map" && item.districts.length === 1 ? this.atlas.areaByDistrict.get(item.districts[0]) : null;
     this.basemap.highlight(district ?? null);
-    if (item) this.keepInView(item);
+    if (item ?? listed[0]) this.keepInView(item ?? listed[0]);
   }
 
   /** Moves a place out from under the side panel, where that lies over the map. @param {import("./atlas.js").Item} item */
@@ -128,7 +200,7 @@ export class Page {
       const free = side.left <= map.left ? Math.min(map.bottom, side.top) - map.top : map.height;
       if (point.y > free - EDGE || point.y < EDGE || point.x < EDGE || point.x > map.width - EDGE) {
         this.map.panBy([point.x - map.width / 2, point.y - free / 2]);
-      }
+      } else if (this.state.choice.listed) this.annotations.draw(); // a fan stays clear of the sheet that has come
     });
   }
 
@@ -146,13 +218,22 @@ export class Page {
     const item = this.atlas.byKey.get(`${hit.layer}/${hit.id}`);
     if (!item) return window.location.assign(`${hit.href}?f=html`); // it has come since this page was loaded
     if (!this.state.choice.layers.has(item.layer.id)) this.state.showLayer(item.layer.id, true);
-    if (!item.mentioned) this.state.set({ mentionedOnly: false });
+    this.letPass(item);
     this.side.openItems([item], item.name);
     // Pins among the sites have been kept in view as they were selected.
     const box = item.layer.role === "sites" ? this.shapes.bounds(item) : item.geometry && L.geoJSON(item.geometry).getBounds();
     if (!box || this.map.getBounds().intersects(box)) return;
     this.frame.moved = true;
     this.map.fitBounds(box, { maxZoom: CLOSE });
+  }
+
+  /** Takes back whatever is asked that an item does not meet. @param {import("./atlas.js").Item} item */
+  letPass(item) {
+    const { conditions, answer } = this.state.choice;
+    const met = conditions.filter((condition) => this.state.meetsAll(item, [condition]));
+    if (item.layer.role !== "sites") return;
+    if (met.length < conditions.length) this.state.set({ conditions: met });
+    if (answer && !answer.match(item)) this.state.set({ other: null, q: null, area: null, certain: false });
   }
 
   /** @param {import("./search.js").Place} place */
@@ -179,9 +260,7 @@ export class Page {
    * @param {string[]} [members] feature ids; none means all
    */
   openLayer(layer, notes = layer.figures.map((figure) => figureNote(layer, figure)), members = []) {
-    const items = (this.atlas.items.get(layer.id) ?? []).filter((item) =>
-      members.length ? members.includes(item.id) : !this.state.choice.mentionedOnly || item.mentioned,
-    );
+    const items = members.length ? (this.atlas.items.get(layer.id) ?? []).filter((item) => members.includes(item.id)) : (this.state.found.get(layer.id) ?? []);
     this.side.openList({ title: say(layer.title), items, notes });
   }
 
@@ -201,7 +280,7 @@ export class Page {
   }
 }
 
-/** @param {any} geometry @param {import("leaflet").LatLng} at */
+/** @param {import("./types.d.ts").Geometry | null} geometry @param {import("leaflet").LatLng} at */
 function contains(geometry, { lng, lat }) {
   return isInside({ x: lng, y: lat }, rings(geometry).map((ring) => ring.map(([x, y]) => ({ x, y }))));
 }

@@ -1,23 +1,27 @@
 /** The panel at the left: the layers, which are the legend; the collection switch; how positions are drawn. */
 
+import { isSame } from "./conditions.js";
 import { h } from "./dom.js";
 import { positionLegend } from "./legend.js";
+import { NARROWING } from "./state.js";
 import { symbol } from "./symbols.js";
-import { date, number, say, word } from "./words.js";
+import { date, joined, number, say, word } from "./words.js";
 
 export class Panel {
   /**
    * @param {HTMLElement} element
    * @param {import("./atlas.js").Atlas} atlas
    * @param {import("./state.js").State} state
-   * @param {{zone: any, basemaps: {id: string, title: {zh: string, en: string}}[], openLayer: (layer: import("./atlas.js").Layer) => void, connect: (layer: import("./atlas.js").Layer) => void}} options
+   * @param {{zone: import("./types.d.ts").Zone, basemaps: {id: string, title: {zh: string, en: string}}[], parts: HTMLElement[], openLayer: (layer: import("./atlas.js").Layer) => void, connect: (layer: import("./atlas.js").Layer) => void}} options
+   *   parts: what else stands in the panel, between the layers and the background
    */
-  constructor(element, atlas, state, { zone, basemaps, openLayer, connect }) {
+  constructor(element, atlas, state, { zone, basemaps, parts, openLayer, connect }) {
     this.element = element;
     this.atlas = atlas;
     this.state = state;
     this.zone = zone;
     this.basemaps = basemaps;
+    this.parts = parts;
     this.collected = h("span");
     this.openLayer = openLayer;
     this.connect = connect;
@@ -27,7 +31,7 @@ export class Panel {
     this.ticks = new Map();
     this.build();
     state.follow((_choice, changed) => {
-      if (changed.has("mentionedOnly") || changed.has("layers")) this.update();
+      if (NARROWING.some((key) => changed.has(key)) || changed.has("layers")) this.update();
     });
     this.update();
   }
@@ -38,7 +42,8 @@ export class Panel {
     const sections = [
       h("section", { class: "layers" }, h("h2", {}, word("panel.title")), sites.length ? this.list(sites) : h("p", { class: "quiet" }, word("panel.none"))),
       h("section", { class: "quiet collected" }, h("p", {}, this.collected), this.zone.as_of && h("p", {}, word("panel.as_of", { date: date(this.zone.as_of) }))),
-      this.atlas.layers.some((layer) => layer.schema.fields.some((field) => field.role === "mentioned")) && this.collection(),
+      this.atlas.mentionField && this.collection(this.atlas.mentionField.name),
+      ...this.parts,
       positionLegend(this.atlas.sites),
       context.length > 0 && h("section", { class: "layers is-context" }, h("h2", {}, word("panel.context")), this.list(context), this.basemaps.length > 0 && this.basemapChoice()),
     ];
@@ -76,10 +81,16 @@ export class Panel {
     );
   }
 
-  collection() {
+  /** @param {string} field */
+  collection(field) {
+    /** @type {import("./conditions.js").Condition} */
+    const mentioned = { kind: "values", field, values: [true], unknown: false };
     const choice = (/** @type {boolean} */ only, /** @type {string} */ key) => {
-      const input = h("input", { type: "radio", name: "collection", onchange: () => this.state.set({ mentionedOnly: only }) });
-      this.ticks.set(input, () => this.state.choice.mentionedOnly === only);
+      const input = h("input", { type: "radio", name: "collection", onchange: () => this.state.ask(field, only ? mentioned : null) });
+      this.ticks.set(input, () => {
+        const condition = this.state.condition(field);
+        return condition === null ? !only : only && isSame(condition, mentioned);
+      });
       return h("label", {}, input, h("span", {}, word(key)));
     };
     return h(
@@ -103,15 +114,25 @@ export class Panel {
 
   update() {
     for (const [input, isTicked] of this.ticks) input.checked = isTicked();
-    const items = this.atlas.sites.filter((item) => !this.state.choice.mentionedOnly || item.mentioned);
     const note = say(this.zone.count_note);
-    const count = number(items.length);
+    const count = number(this.atlas.sites.length);
     this.collected.textContent = note ? word("panel.collected_note", { count, note }) : word("panel.collected", { count });
     for (const layer of this.atlas.layers) {
-      const items = (this.atlas.items.get(layer.id) ?? []).filter((item) => !this.state.choice.mentionedOnly || item.mentioned);
       const element = this.counts.get(layer.id);
-      if (element) element.textContent = countText(layer, items);
+      if (element) this.count(layer, element);
     }
+  }
+
+  /** How many a layer has; of sites under a filter how many are left of all, or that it knows nothing of what is asked. @param {import("./atlas.js").Layer} layer @param {HTMLElement} element */
+  count(layer, element) {
+    const all = this.atlas.items.get(layer.id) ?? [];
+    const found = this.state.found.get(layer.id) ?? [];
+    const isNarrowed = this.state.isNarrowed() && layer.role === "sites" && all.length > 0;
+    const lacking = isNarrowed ? this.state.lacking(layer) : [];
+    element.classList.toggle("lacks", lacking.length > 0);
+    element.title = lacking.length ? word("panel.lacks_fields", { names: joined(lacking) }) : "";
+    if (lacking.length) element.textContent = word("panel.lacks");
+    else element.textContent = isNarrowed ? word("panel.of", { count: number(found.length), all: number(all.length) }) : countText(layer, all);
   }
 }
 
@@ -124,7 +145,7 @@ export function countText(layer, items) {
   if (!layer.count_as) return number(items.length);
   const { field, groups } = layer.count_as;
   const parts = groups.map((group) => {
-    const count = items.filter((item) => group.codes.includes(item.feature.properties[field])).length;
+    const count = items.filter((item) => group.codes.includes(String(item.feature.properties[field]))).length;
     return count ? `${number(count)} ${say(group.label)}` : "";
   });
   return parts.filter(Boolean).join(" + ") || number(items.length);

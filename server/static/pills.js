@@ -150,7 +150,7 @@ export class Pills {
 
   /** @param {Group} group */
   nameOf(group) {
-    const anchor = group.items.map((item) => item.role("anchor")).find(Boolean);
+    const anchor = group.items.map((item) => item.text("anchor")).find(Boolean);
     return anchor ?? this.places.get(group.key) ?? group.items[0].name;
   }
 

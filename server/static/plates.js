@@ -182,12 +182,12 @@ export class Plates {
     const capsule = onlyHere.length > 0 && this.capsule(area, onlyHere, small);
     // Without its layer a district has no plate; what is known to it only must stay to be found.
     if (!this.isShown(area)) return h("div", { class: "plate is-small", role: "group", "aria-label": area.name, "data-area": area.key }, capsule);
-    const focus = area.role("focus");
+    const focus = joined(area.texts("focus"));
     return h(
       "div",
       { class: small ? "plate is-small" : "plate", role: "group", "aria-label": area.name, "data-area": area.key },
       h("button", { class: "plate-name", type: "button", onclick: () => this.open(area, [area, ...items]), "aria-label": word("plate.open", { name: area.name, count: items.length }) }, area.name),
-      !small && focus && h("div", { class: "plate-focus" }, Array.isArray(focus) ? joined(focus) : say(focus)),
+      !small && focus && h("div", { class: "plate-focus" }, focus),
       !small && this.counts(items),
       capsule,
     );

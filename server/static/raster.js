@@ -12,6 +12,7 @@ const OWN_MAX_ZOOM = 14;
 /**
  * @typedef {{id: string, title: {zh: string, en: string}, url: string, labels_url: string | null, subdomains: string[],
  *   attribution: string, datum: "wgs84" | "gcj02", max_zoom: number}} RasterBasemap
+ * @typedef {import("leaflet").Map & {_resetView: (center: import("leaflet").LatLng, zoom: number, noMoveStart: boolean) => void}} Resettable
  */
 
 export class Raster {
@@ -56,6 +57,6 @@ export class Raster {
     const [center, zoom] = [this.map.getCenter(), this.map.getZoom()];
     this.map.options.crs = crs;
     // Leaflet keeps the pixel origin of the old projection until the view is set anew from the ground.
-    /** @type {any} */ (this.map)._resetView(center, zoom, true);
+    /** @type {Resettable} */ (this.map)._resetView(center, zoom, true);
   }
 }

@@ -1,8 +1,9 @@
-/** Which features a file is to hold: the layers, and whether only those in the map window. It follows the map while it is seen. */
+/** Which features a file is to hold: those that are asked for on the map, of some layers, perhaps only in its window. It follows the map while it is seen. */
 
+import { questionQuery } from "./answer.js";
 import { h } from "./dom.js";
+import { NARROWING } from "./state.js";
 import { lang, say, word } from "./words.js";
-import { mentionFilter } from "./view.js";
 
 const ONE = "layer:";
 
@@ -25,7 +26,7 @@ export class Scope {
     return [
       on.length > 0 && h("option", { value: "on" }, word("download.layers_on", { count: on.length })),
       h("option", { value: "all" }, word("download.layers_all", { count: atlas.layers.length })),
-      h("optgroup", { label: word("download.one_layer") }, ...atlas.layers.map((layer) => h("option", { value: ONE + layer.id }, say(layer.title)))),
+      h("optgroup", { label: word("download.one_layer") }, ...atlas.layers.map((layer) => h("option", { value: ONE + layer.id, disabled: !this.page.state.gives(layer) }, say(layer.title)))),
     ].filter((one) => one !== false);
   }
 
@@ -45,7 +46,7 @@ export class Scope {
     const moved = () => ifSeen(() => this.window.checked && this.changed());
     const chosen = (/** @type {unknown} */ _, /** @type {Set<string>} */ what) =>
       ifSeen(() => {
-        if (!what.has("layers") && !what.has("mentionedOnly")) return;
+        if (!what.has("layers") && !NARROWING.some((key) => what.has(key))) return;
         const before = this.layers.value;
         this.layers.replaceChildren(...this.options());
         if ([...this.layers.options].some(({ value }) => value === before)) this.layers.value = before;
@@ -60,19 +61,13 @@ export class Scope {
     return this.layers.value.startsWith(ONE) ? this.layers.value.slice(ONE.length) : "map";
   }
 
-  /** What the switch "named in the report" asks of these layers, as CQL2 text; null where it asks nothing. */
-  mention() {
-    const { atlas, state } = this.page;
-    if (!state.choice.mentionedOnly) return null;
-    return mentionFilter(this.layers.value.startsWith(ONE) ? atlas.layers.filter((layer) => layer.id === this.name()) : atlas.layers);
-  }
-
   /** The same words for the question how many there are and for the file. */
   query() {
-    const query = new URLSearchParams();
+    const { state } = this.page;
+    // What frames the map is not narrowed, whatever is asked of the sites on it.
+    const frames = this.page.atlas.layer(this.name()) && this.page.atlas.layer(this.name())?.role !== "sites";
+    const query = frames ? new URLSearchParams() : questionQuery({ ...state.choice, other: state.filter() });
     if (this.layers.value === "on") query.set("layers", this.switchedOn().map((layer) => layer.id).join(","));
-    const mention = this.mention();
-    if (mention) query.set("filter", mention);
     if (this.window.checked) {
       const box = this.page.map.getBounds();
       query.set("bbox", [box.getWest(), box.getSouth(), box.getEast(), box.getNorth()].map((one) => one.toFixed(6)).join(","));

@@ -10,7 +10,7 @@ export class Strip {
    * @param {HTMLElement} element
    * @param {import("leaflet").Map} map
    * @param {import("./atlas.js").Atlas} atlas
-   * @param {{zone: any, approval: string, about: () => void, connect: () => void}} options
+   * @param {{zone: import("./types.d.ts").Zone, approval: string, about: () => void, connect: () => void}} options
    */
   constructor(element, map, atlas, { zone, approval, about, connect }) {
     this.map = map;

@@ -1,6 +1,7 @@
 /** The buttons of the page itself: zoom, whole zone, theme, language, and the layers' sheet on a phone. */
 
 import { byId, h } from "./dom.js";
+import { Sheet } from "./sheet.js";
 import { lang, word } from "./words.js";
 
 /**
@@ -11,7 +12,7 @@ import { lang, word } from "./words.js";
 export function tools(map, state, frame) {
   const button = (/** @type {string} */ sign, /** @type {string} */ key, /** @type {() => void} */ act) =>
     h("button", { type: "button", title: word(key), "aria-label": word(key), onclick: act }, sign);
-  byId("stage").append(
+  byId("view").append(
     h(
       "div",
       { class: "zoom-tools" },
@@ -39,6 +40,7 @@ function layersSheet() {
     if (event.key === "Escape" && document.body.classList.contains("panel-open")) show(false);
   });
   panel.prepend(h("button", { class: "plain sheet-close", type: "button", "aria-label": word("list.close"), onclick: () => show(false) }, "×"));
+  new Sheet(panel, () => show(false));
 }
 
 /** @param {import("./state.js").State} state */

@@ -1,21 +1,45 @@
-/** The view in the address bar: read once at the start, written as the reader goes on. */
+/** The view in the address bar: read at the start and when the reader goes back, written as the reader goes on. */
+
+import { parseFilter } from "./filter.js";
 
 /**
- * @typedef {{center: [number, number] | null, zoom: number | null, layers: string[] | null, selected: string | null,
- *   filter: string | null, basemap: string | null, ignored: string[]}} View
+ * @typedef {import("./state.js").Choice} Choice
+ * @typedef {Pick<Choice, "layers" | "conditions" | "other" | "q" | "area" | "certain" | "selected" | "drawer" | "basemap">} Asked
+ * @typedef {Asked & {center: [number, number] | null, zoom: number | null, ignored: string[]}} View
  */
 
 /** `f` is the server's; campaign marks (utm_…) are everywhere and mean nothing here. */
-const KNOWN = new Set(["center", "zoom", "layers", "selected", "filter", "basemap", "theme", "lang", "f"]);
+const READ_ELSEWHERE = new Set(["theme", "lang", "f"]);
+
+/** Words to be found are no longer than the search box takes them. */
+const LONGEST_WORDS = 200;
+
+/** What is open under the map. */
+export const DRAWERS = ["table", "stats", "compare"];
+
+/**
+ * How each part of a view is written; null leaves it out, for it is as it comes by default.
+ * @type {Record<string, (choice: Choice, atlas: import("./atlas.js").Atlas, filter: string | null) => string | null>}
+ */
+export const WRITTEN = {
+  layers: ({ layers }, atlas) => (atlas.layers.every((layer) => layer.visible === layers.has(layer.id)) ? null : atlas.layers.filter((layer) => layers.has(layer.id)).map((layer) => layer.id).join(",")),
+  filter: (_choice, _atlas, filter) => filter,
+  q: ({ q }) => q,
+  area: ({ area }) => area,
+  certainty: ({ area, certain }) => (area && certain ? "certain" : null),
+  selected: ({ selected }) => selected,
+  drawer: ({ drawer }) => drawer,
+  basemap: ({ basemap }) => basemap,
+};
 
 /**
  * Reads the view parameters. A bad value is left out and named, never an error.
  * @param {string} search
- * @param {import("./atlas.js").Layer[]} layers
+ * @param {import("./atlas.js").Atlas} atlas
  * @param {string[]} basemaps
  * @returns {View}
  */
-export function readView(search, layers, basemaps) {
+export function readView(search, atlas, basemaps) {
   const given = new URLSearchParams(search);
   /** @type {string[]} */
   const ignored = [];
@@ -31,31 +55,33 @@ export function readView(search, layers, basemaps) {
     if (value === null) ignored.push(name);
     return value;
   };
-  const known = new Set(layers.map((layer) => layer.id));
-  const mention = mentionFilter(layers);
-  read("lang", (text) => (text === "zh" || text === "en" ? text : null));
+  const oneOf = (/** @type {string[]} */ allowed) => (/** @type {string} */ text) => (allowed.includes(text) ? text : null);
+  const known = new Set(atlas.layers.map((layer) => layer.id));
   const center = read("center", parseCenter);
   // A zoom is meant for its centre: without that it would show a place that nobody asked for.
   const lost = center === null && given.has("center");
+  const filter = read("filter", (text) => parseFilter(text, (name) => atlas.field(name)));
+  const area = read("area", (text) => (/^(box|polygon|circle|feature|near):./.test(text) ? text : null));
+  for (const [name, allowed] of [["theme", ["light", "dark"]], ["lang", ["zh", "en"]]]) read(String(name), oneOf([...allowed]));
   return {
     center,
     zoom: read("zoom", (text) => (/^\d{1,2}(\.\d+)?$/.test(text) && !lost ? Number(text) : null)),
-    layers: read("layers", (text) => parseLayers(text, known, ignored)),
-    selected: read("selected", (text) => (/^[^/]+\/.+$/.test(text) && known.has(text.split("/")[0]) ? text : null)),
-    filter: read("filter", (text) => (text === mention ? text : null)),
-    basemap: read("basemap", (text) => (basemaps.includes(text) ? text : null)),
-    ignored: ignored.concat(unreadable(given)),
+    layers: read("layers", (text) => parseLayers(text, known, ignored)) ?? new Set(atlas.layers.filter((layer) => layer.visible).map((layer) => layer.id)),
+    conditions: filter?.conditions ?? [],
+    other: filter?.other ?? null,
+    q: read("q", (text) => (text.trim() && text.length <= LONGEST_WORDS ? text.trim() : null)),
+    area,
+    certain: read("certainty", (text) => (area ? oneOf(["certain", "possible"])(text) : null)) === "certain",
+    selected: read("selected", (text) => (atlas.byKey.has(text) ? text : null)),
+    drawer: read("drawer", oneOf(DRAWERS)),
+    basemap: read("basemap", oneOf(basemaps)),
+    ignored: ignored.concat([...new Set(given.keys())].filter((name) => !isRead(name))),
   };
 }
 
-/** Parts that are read elsewhere but may be wrong, and parts that nobody reads. @param {URLSearchParams} given */
-function unreadable(given) {
-  const wrong = (/** @type {string} */ name, /** @type {string[]} */ allowed) => given.has(name) && !allowed.includes(given.get(name) ?? "");
-  return [
-    ...(wrong("theme", ["light", "dark"]) ? ["theme"] : []),
-    ...(wrong("lang", ["zh", "en"]) ? ["lang"] : []),
-    ...[...new Set(given.keys())].filter((name) => !KNOWN.has(name) && !name.startsWith("utm_")),
-  ];
+/** @param {string} name */
+function isRead(name) {
+  return Object.hasOwn(WRITTEN, name) || name === "center" || name === "zoom" || READ_ELSEWHERE.has(name) || name.startsWith("utm_");
 }
 
 /** @param {string} text @returns {[number, number] | null} longitude, latitude */
@@ -71,43 +97,32 @@ function parseLayers(text, known, ignored) {
   const unknown = asked.filter((id) => !known.has(id));
   if (asked.length && unknown.length === asked.length) return null;
   if (unknown.length) ignored.push(`layers=${unknown.join(",")}`);
-  return asked.filter((id) => known.has(id));
+  return new Set(asked.filter((id) => known.has(id)));
 }
 
 /**
- * The filter that the switch "named in the report" stands for, as CQL2 text; null where no layer says.
- * @param {import("./atlas.js").Layer[]} layers
- */
-export function mentionFilter(layers) {
-  for (const layer of layers) {
-    const field = layer.schema.fields.find((one) => one.role === "mentioned");
-    if (field) return /^[A-Za-z_]\w*$/.test(field.name) ? `${field.name}=true` : `"${field.name}"=true`;
-  }
-  return null;
-}
-
-/**
- * Writes the view into the address without adding to the history; parts that are as they come by default stay out.
+ * The address of a view; parts that are as they come by default stay out of it.
  * @param {import("leaflet").Map} map
- * @param {import("./state.js").Choice} choice
- * @param {import("./atlas.js").Layer[]} layers
+ * @param {import("./state.js").State} state
  * @param {boolean} moved whether the map has left its first view
  */
-export function writeView(map, choice, layers, moved) {
+export function addressOf(map, state, moved) {
   const address = new URL(window.location.href);
   const put = (/** @type {string} */ name, /** @type {string | null} */ value) =>
     value === null ? address.searchParams.delete(name) : address.searchParams.set(name, value);
   const center = map.getCenter();
   put("center", moved ? `${center.lng.toFixed(5)},${center.lat.toFixed(5)}` : null);
   put("zoom", moved ? String(map.getZoom()) : null);
-  const byDefault = layers.every((layer) => layer.visible === choice.layers.has(layer.id));
-  put("layers", byDefault ? null : layers.filter((layer) => choice.layers.has(layer.id)).map((layer) => layer.id).join(","));
-  put("selected", choice.selected);
-  put("filter", choice.mentionedOnly ? mentionFilter(layers) : null);
-  put("basemap", choice.basemap);
+  const filter = state.filter();
+  for (const [name, write] of Object.entries(WRITTEN)) put(name, write(state.choice, state.atlas, filter));
   const dark = window.matchMedia("(prefers-color-scheme: dark)").matches;
-  put("theme", dark === (choice.theme === "dark") && !address.searchParams.has("theme") ? null : choice.theme);
-  // Commas and slashes are readable and allowed in a query (RFC 3986 3.4); URLSearchParams would escape them.
-  const readable = address.href.replace(/%2C/g, ",").replace(/%2F/g, (part, at) => (at > address.href.indexOf("?") ? "/" : part));
-  if (readable !== window.location.href) window.history.replaceState(null, "", readable);
+  put("theme", dark === (state.choice.theme === "dark") && !address.searchParams.has("theme") ? null : state.choice.theme);
+  return readable(address);
+}
+
+/** What may stand in a query as it is (RFC 3986 3.4), where URLSearchParams would escape it. @param {URL} address */
+export function readable(address) {
+  const [path, query = ""] = address.href.split("?");
+  const plain = query.replace(/%(2C|2F|3A|27|28|29)/g, (part) => decodeURIComponent(part));
+  return query ? `${path}?${plain}` : path;
 }

@@ -11,7 +11,7 @@ from layers.catalog import Catalog
 from tests.browser.axe import serious
 from tests.browser.doors import checkbox
 from tests.browser.visits import Visits
-from tests.browser.world import World
+from tests.browser.world import World, word
 from tests.server.sites import layer_file, serving
 
 COUNT = ".download-count"
@@ -79,7 +79,7 @@ def test_layers_and_window(bundled_world: World, visits: Visits) -> None:
 def test_only_what_the_report_names(bundled_world: World, visits: Visits) -> None:
     page = visits.open(bundled_world.url, filter="in_report=true")
     opened(page)
-    expect(page.locator(COUNT)).to_contain_text("报道提及")
+    expect(page.locator(COUNT)).to_contain_text(word("zh", "download.narrowed"))
     features = features_of(fetched(page, '[data-preset="web"]'))
     assert len(features) == number_in(page)
     named = [

@@ -125,7 +125,7 @@ class Item:
 
     @property
     def mentioned(self) -> bool:
-        return not self.layer.fields_of("mentioned") or self.role("mentioned") is True
+        return self.layer.role != "sites" or self.role("mentioned") is True
 
     @property
     def home(self) -> str:

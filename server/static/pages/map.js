@@ -15,24 +15,32 @@ const STEP = 18;
 const AROUND = 7000;
 
 /**
- * @typedef {{layer: any, features: string, selected: string | null, page: string, context: any[], label: string,
+ * @typedef {import("../atlas.js").Layer} Layer
+ * @typedef {import("../atlas.js").Feature} Feature
+ * @typedef {{layer: Layer, features: string, selected: string | null, page: string, context: Layer[], label: string,
  *   zoom_in: string, zoom_out: string, all_drawn: string, some_drawn: string, failed: string}} Scene
  */
 
-/** @param {string} address @returns {Promise<any>} */
+/** @param {string} address @returns {Promise<Feature | {features: Feature[]}>} */
 async function fetchJson(address) {
   const answer = await fetch(address, { headers: { accept: "application/geo+json, application/json" } });
   if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
   return answer.json();
 }
 
+/** @param {Feature | {features: Feature[]}} read */
+function featuresOf(read) {
+  return "features" in read ? read.features : [read];
+}
+
 /** @param {Scene} scene */
 async function readAtlas(scene) {
   const [own, ...context] = await Promise.all([scene.features, ...scene.context.map((layer) => layer.url)].map(fetchJson));
   // The listed layer is shown as things on the map, whatever its role there: it is what the page is about.
+  /** @type {Layer[]} */
   const layers = [...scene.context, { ...scene.layer, role: "sites" }];
-  const features = new Map(scene.context.map((layer, index) => [layer.id, context[index].features]));
-  features.set(scene.layer.id, own.features ?? [own]);
+  const features = new Map(scene.context.map((layer, index) => [layer.id, featuresOf(context[index])]));
+  features.set(scene.layer.id, featuresOf(own));
   return new Atlas(layers, features);
 }
 
@@ -81,8 +89,8 @@ function outline(item, map, scene) {
     .../** @type {object} */ ({ interactive: !scene.selected, className: "own-shape" }),
     pointToLayer: (/** @type {unknown} */ _feature, /** @type {import("leaflet").LatLng} */ at) => L.circleMarker(at, { radius: 5, className: "own-shape" }),
   }).addTo(map);
-  shape.eachLayer((/** @type {any} */ path) => {
-    const element = pathOf(path);
+  shape.eachLayer((path) => {
+    const element = pathOf(/** @type {import("leaflet").Path} */ (path));
     element.style.setProperty("--light", item.layer.style.colour);
     element.style.setProperty("--dark", item.layer.style.dark || item.layer.style.colour);
   });

@@ -1,0 +1,108 @@
+/** What only the server knows of a question: a filter of another kind than the page's, words, an area. */
+
+import { lang } from "./words.js";
+
+/**
+ * @typedef {"certain" | "possible"} Certainty
+ * @typedef {{id: string, certainty: Certainty | null, distance_m: number | null, uncertainty_m: number | null}} Match
+ * @typedef {{id: string, matched: number, certain: number, possible: number, outside: number, undecided: number,
+ *   knows: boolean, features: Match[], undecided_ids: string[], left_out: number}} LayerMatches
+ * @typedef {{area: import("./types.d.ts").Geometry | null, label: string | null, target: {layer: string, id: string, name: string, uncertainty_m: number | null} | null,
+ *   layers: LayerMatches[]}} Matches
+ * @typedef {{other: string | null, q: string | null, area: string | null, certain: boolean}} Question
+ */
+
+export class Answer {
+  /** @param {Matches} matches */
+  constructor(matches) {
+    this.area = matches.area;
+    this.label = matches.label;
+    this.target = matches.target;
+    /** @type {Map<string, LayerMatches>} */
+    this.layers = new Map(matches.layers.map((layer) => [layer.id, layer]));
+    /** @type {Map<string, Map<string, Match>>} */
+    this.matches = new Map(matches.layers.map((layer) => [layer.id, new Map(layer.features.map((match) => [match.id, match]))]));
+  }
+
+  /** @param {import("./atlas.js").Item} item @returns {Match | null} */
+  match(item) {
+    return this.matches.get(item.layer.id)?.get(item.id) ?? null;
+  }
+}
+
+/** Whether a question needs the server. @param {Question} question */
+export function isAsked({ other, q, area }) {
+  return other !== null || q !== null || area !== null;
+}
+
+/** The question as parameters of every address that narrows. @param {Question} question */
+export function questionQuery({ other, q, area, certain }) {
+  const query = new URLSearchParams();
+  if (other) query.set("filter", other);
+  if (q) query.set("q", q);
+  if (area) query.set("area", area);
+  if (area && certain) query.set("certainty", "certain");
+  return query;
+}
+
+/** What the server says is wrong with a question. */
+export class Refused extends Error {}
+
+/**
+ * Refused says in words what cannot be answered; any other error is the network's.
+ * @param {string} base
+ * @param {Question} question
+ */
+export async function ask(base, question) {
+  const query = questionQuery(question);
+  query.set("lang", lang);
+  const answer = await fetch(`${base}matches?${query}`);
+  if (answer.status === 400) throw new Refused((await answer.json()).detail);
+  if (!answer.ok) throw new Error(String(answer.status));
+  return new Answer(await answer.json());
+}
+
+/** Keeps the state's answer to its question; what is refused is taken back and said. */
+export class Asking {
+  /**
+   * @param {import("./state.js").State} state
+   * @param {{base: string, refused: (detail: string) => void, failed: () => void, busy: (is: boolean) => void}} page
+   */
+  constructor(state, page) {
+    this.state = state;
+    this.page = page;
+    this.turn = 0;
+    /** @type {Question} the last one that was answered */
+    this.good = { other: null, q: null, area: null, certain: false };
+    state.follow((_, changed) => {
+      if (["other", "q", "area", "certain"].some((key) => changed.has(key))) this.ask();
+    });
+  }
+
+  async ask() {
+    const turn = (this.turn += 1);
+    const { other, q, area, certain } = this.state.choice;
+    const question = { other, q, area, certain };
+    if (!isAsked(question)) {
+      this.good = question;
+      this.page.busy(false);
+      this.state.set({ answer: null });
+      return;
+    }
+    this.page.busy(true);
+    try {
+      const answer = await ask(this.page.base, question);
+      if (turn !== this.turn) return;
+      this.good = question;
+      this.state.set({ answer });
+    } catch (error) {
+      if (turn !== this.turn) return;
+      if (error instanceof Refused) {
+        this.state.set({ ...this.good });
+        this.page.refused(error.message);
+      } else this.page.failed();
+    } finally {
+      if (turn === this.turn) this.page.busy(false);
+    }
+  }
+}
