@@ -22,6 +22,9 @@ export class Answer {
     this.layers = new Map(matches.layers.map((layer) => [layer.id, layer]));
     /** @type {Map<string, Map<string, Match>>} */
     this.matches = new Map(matches.layers.map((layer) => [layer.id, new Map(layer.features.map((match) => [match.id, match]))]));
+    const found = matches.layers.flatMap((layer) => layer.features);
+    this.hasCertainty = found.some((match) => (match.certainty ?? null) !== null);
+    this.hasDistances = found.some((match) => (match.distance_m ?? null) !== null);
   }
 
   /** @param {import("./atlas.js").Item} item @returns {Match | null} */

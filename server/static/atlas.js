@@ -52,9 +52,7 @@ export class Item {
    * @returns {import("./types.d.ts").Value}
    */
   role(role) {
-    const fields = this.layer.schema.fields.filter((field) => field.role === role);
-    fields.sort((a, b) => Number(b.lang === lang) - Number(a.lang === lang));
-    for (const field of fields) {
+    for (const field of fieldsOf(this.layer, role)) {
       const value = this.feature.properties[field.name];
       if (value !== null && value !== undefined && value !== "") return value;
     }
@@ -75,7 +73,7 @@ export class Item {
 
   /** @param {string} role */
   hasRole(role) {
-    return this.layer.schema.fields.some((field) => field.role === role);
+    return fieldsOf(this.layer, role).length > 0;
   }
 
   get name() {
@@ -104,6 +102,18 @@ export class Item {
   get hollow() {
     return this.placement === "township";
   }
+}
+
+/** @type {WeakMap<Layer, Map<string, Field[]>>} found once, for they are asked for with each item */
+const BY_ROLE = new WeakMap();
+
+/** The fields of a layer that play a role, the reader's language first. @param {Layer} layer @param {string} role */
+export function fieldsOf(layer, role) {
+  const roles = BY_ROLE.get(layer) ?? new Map();
+  BY_ROLE.set(layer, roles);
+  const found = roles.get(role) ?? layer.schema.fields.filter((field) => field.role === role).sort((a, b) => Number(b.lang === lang) - Number(a.lang === lang));
+  roles.set(role, found);
+  return found;
 }
 
 export class Atlas {
