@@ -21,6 +21,7 @@ export class AreaShape {
     this.state = state;
     this.page = page;
     this.group = L.layerGroup().addTo(map);
+    map.createPane("area-label").style.zIndex = "655"; // above plates and pills
     const pane = map.createPane("area");
     pane.style.zIndex = "590";
     pane.style.pointerEvents = "none";
@@ -45,7 +46,7 @@ export class AreaShape {
     const { certain, possible } = counts(this.state);
     const html = h("button", { class: "area-label", type: "button", onclick: () => this.page.open() }, word("area.counts", { certain: number(certain), possible: number(possible) }));
     L.DomEvent.disableClickPropagation(html);
-    L.marker(at, { icon: L.divIcon({ html, className: "", iconSize: [0, 0] }), keyboard: false, interactive: false, zIndexOffset: 1000 }).addTo(this.group);
+    L.marker(at, { icon: L.divIcon({ html, className: "", iconSize: [0, 0] }), keyboard: false, interactive: false, pane: "area-label" }).addTo(this.group);
   }
 
   /**
