@@ -14,7 +14,7 @@ from geo.extent import Extent
 from layers.stores.geopackage_blob import blobs_touching, touching
 from layers.stores.geopackage_connect import SqliteReading
 from layers.stores.geopackage_order import ANY, Condition, united
-from layers.stores.geopackage_plan import Asked, inside, near
+from layers.stores.geopackage_plan import Asked, across, elsewhere, inside, near
 from layers.stores.geopackage_rows import crs84
 from layers.stores.geopackage_schema import quoted
 from layers.stores.geopackage_tables import Table
@@ -158,9 +158,10 @@ def _count_in(reading: SqliteReading, asked: Asked, area: Extent) -> int:
     total = sum(touches for _, touches in on_edges(reading, asked, area))
     if asked.unplaced:
         total += _number(reading, table, Condition(f"{quoted(table.geom)} IS NULL"))
-    for box in asked.native() if table.crs == CRS84 else []:
-        sql = f"SELECT count(*) FROM {quoted(table.rtree or '')} WHERE {inside(box).sql}"
-        total += int(reading.connection.execute(sql, inside(box).values).fetchone()[0])
+    for box in asked.all_hits():
+        if box is not None:
+            sql = f"SELECT count(*) FROM {quoted(table.rtree or '')} WHERE {inside(box).sql}"
+            total += int(reading.connection.execute(sql, inside(box).values).fetchone()[0])
     return total
 
 
@@ -168,15 +169,14 @@ def on_edges(reading: SqliteReading, asked: Asked, area: Extent) -> Iterator[tup
     """What has to be looked at: features whose float32 box lies across an edge of the area.
 
     Edge by edge the R-tree has little to look through; all at once it would go through the inside.
+    In another CRS the edge is as wide as it is not certain there.
     """
-    boxes = asked.native()
-    parts = [near(box) for box in boxes]
-    if asked.table.crs == CRS84:
-        parts = [
-            near(box).and_(Condition(f"{side} ?", (edge,)))
-            for box in boxes
-            for side, edge in zip(("minx <", "miny <", "maxx >", "maxy >"), box, strict=True)
-        ]
+    sure = asked.all_hits()
+    parts = [
+        part.and_(elsewhere(sure[:number] + sure[number + 1 :]))
+        for number, box in enumerate(asked.native())
+        for part in across(near(box), sure[number])
+    ]
     keys = united([asked.near(part) for part in parts])
     these = Condition(f"{quoted(asked.table.key)} IN ({keys.sql})", keys.values)
     return checked(reading, asked, these, area)

@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from geo.crs import CRS84
+from geo.extent import Extent
 from layers.errors import BadDocument
 from layers.filter.queryables import id_name
 from layers.model import Layer, Schema, Text
@@ -26,7 +28,7 @@ from layers.stores.geopackage_columns import (
     is_view,
     with_roles,
 )
-from layers.stores.geopackage_rtree import is_whole
+from layers.stores.geopackage_rtree import edges, is_whole
 from layers.stores.geopackage_schema import quoted, rtree_name
 from layers.style import default_style, told_apart
 
@@ -46,6 +48,7 @@ class Table:
     id: str | None  # the column of public ids; without one the key is the id
     columns: tuple[str, ...]
     rtree: str | None
+    within: Extent | None  # around its R-tree in a CRS that is not CRS84
     flat: bool  # no Z or M that would have to be dropped
     ours: bool  # laid out by us: its values are of the form we keep
     watched: bool  # our triggers are there, and change its version
@@ -94,6 +97,8 @@ def read_tables(connection: sqlite3.Connection, ours: bool) -> dict[str, Table]:
         table = table or _other_table(connection, row, columns, public)
         if row.table not in own:
             table = replace(table, rtree=table.rtree if is_whole(connection, table) else None)
+            if table.crs != CRS84:
+                table = replace(table, within=edges(connection, table))
         elif table.ours:
             table = replace(table, watched=_is_watched(connection, row.table))
         tables[table.layer.id] = table
@@ -210,6 +215,7 @@ def _defined_table(
         id=definition.public,
         columns=tuple(column for _, column in pairs),
         rtree=_rtree(connection, row),
+        within=None,
         flat=row.flat,
         ours=True,
         watched=False,
@@ -245,6 +251,7 @@ def _other_table(
         id=None,
         columns=tuple(column for _, column in pairs),
         rtree=_rtree(connection, row),
+        within=None,
         flat=row.flat,
         ours=False,
         watched=False,

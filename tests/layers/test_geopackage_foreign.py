@@ -306,6 +306,44 @@ def test_the_extent_of_a_large_layer_in_metres(tmp_path: Path, index: bool) -> N
         assert store.extent("large", Query(Extent(119, 29, 121, 33))) is not None
 
 
+@pytest.mark.parametrize("crs", [4549, 3857, 32650, 3832])
+def test_a_box_over_many_in_another_crs(tmp_path: Path, crs: int) -> None:
+    """Where most are counted without a look at them: as exact as where each is looked at."""
+    random = np.random.default_rng(crs)
+    west, east = (-40, 40) if crs == 3857 else (170, 190) if crs == 3832 else (117, 121)
+    x, y = random.uniform(west, east, 6_000), random.uniform(29, 33, 6_000)
+    x = np.where(x > 180, x - 360, x)
+    ends = shapely.points(x + random.choice([0, 0.01], 6_000), y + 0.02)
+    places = np.where(
+        random.random(6_000) < 0.5,
+        shapely.points(x, y),
+        shapely.linestrings(np.stack([shapely.get_coordinates(ends), np.c_[x, y]], axis=1)),
+    )
+    places = places[shapely.bounds(places)[:, 2] <= 180]
+    frame = geopandas.GeoDataFrame({"n": range(len(places))}, geometry=places, crs=4326)
+    path = tmp_path / "many.gpkg"
+    pyogrio.write_dataframe(frame.to_crs(crs), path, layer="l", geometry_type="Unknown")
+    degrees = frame.to_crs(crs).to_crs(4326).geometry.array
+    with closing(GeoPackage.open(path)) as store:
+        corner = shapely.get_coordinates(shapely.from_wkb(store.feature("l", "7").geometry))[0]
+        boxes = [
+            Extent(-180, -90, 180, 90),
+            Extent(west, 28, min(east, 180), 34),
+            Extent(west + 0.5, 29.3, min(east, 180) - 0.4, 32.6),
+            Extent(corner[0], 29.1, min(east, 180), corner[1]),
+            Extent(150, 28, -150, 34),
+            Extent(175, 29.5, -175, 32.5),
+            Extent(120, -89, 119, 89),
+        ]
+        for box in boxes:
+            expected = np.zeros(len(degrees), bool)
+            for part in box.parts:
+                expected |= shapely.intersects(shapely.box(*part), degrees)
+            found = store.keys("l", Query(box))
+            assert store.count("l", Query(box)) == len(found) == expected.sum()
+            assert [*found] == (np.flatnonzero(expected) + 1).tolist()
+
+
 def test_what_a_file_says_of_its_extent_may_be_wrong(tmp_path: Path) -> None:
     path = tmp_path / "wrong.gpkg"
     places = shapely.points(500_000 + np.arange(20_001.0), 3_400_000)
