@@ -14,6 +14,7 @@ from layers.stores.geopackage_plan import Asked
 from layers.stores.geopackage_rows import Row, fitted
 from layers.stores.geopackage_schema import quoted
 from layers.stores.geopackage_tables import Table
+from layers.stores.geopackage_values import IN_JSON
 
 BATCH = 2_000
 _WHOLE, _NUMBERS = ("integer", "boolean"), ("integer", "boolean", "number")
@@ -101,10 +102,7 @@ def groups(
 def _groups(
     table: Table, rows: list[Row], kinds: Sequence[str], measured: Sequence[_Measured]
 ) -> Iterator[Group]:
-    convert_of = geopackage_values.converters(table)
-    values = [
-        fitted([row[n] for row in rows], convert_of.get(kind)) for n, kind in enumerate(kinds)
-    ]
+    values = [fitted([row[n] for row in rows], IN_JSON.get(kind)) for n, kind in enumerate(kinds)]
     for place, row in enumerate(rows):
         rest = iter(row[len(kinds) + 1 :])
         of = tuple(one.summary([next(rest) for _ in one.columns]) for one in measured)

@@ -27,6 +27,8 @@ MOST_KEYS = 2_000
 # Up to so many matches of its other conditions a query need not ask the R-tree.
 MOST_LOOKED_AT = 20_000
 
+_SLOW = {*FUNCTIONS} - {"zoneatlas_text"}  # which is called for odd values only
+
 
 class Hits(NamedTuple):
     """How many features a query matches, of how many; and, of few, their keys in order."""
@@ -151,7 +153,7 @@ def _count_both(reading: SqliteReading, asked: Asked, area: Extent, total: int) 
 
     Where a look at a row costs more than to find it, it is not taken outside of the area.
     """
-    if any(name in asked.matching.sql for name in FUNCTIONS):
+    if any(name in asked.matching.sql for name in _SLOW):
         exactly = in_sql(reading, asked, area).matching
         return _count_matching(reading, asked.table, exactly, total)
     near_it = replace(asked, boxes=(area,))
@@ -176,10 +178,11 @@ def _all_keys(reading: SqliteReading, select: Condition) -> NDArray[np.int64]:
 
 
 def _by_index_alone(reading: SqliteReading, select: Condition) -> bool:
-    """Whether SQLite finds the rows without a look at them."""
+    """Whether SQLite finds the rows without a look at them, or with one at few others."""
     plan = reading.connection.execute(f"EXPLAIN QUERY PLAN {select.sql}", select.values)
     way = str(plan.fetchone()[3])
-    return way.startswith("SEARCH") and ("COVERING INDEX" in way or "PRIMARY KEY" in way)
+    alone = "COVERING INDEX" in way or "PRIMARY KEY" in way
+    return way == "MULTI-INDEX OR" or (way.startswith("SEARCH") and alone)
 
 
 def _number(reading: SqliteReading, table: Table, condition: Condition) -> int:

@@ -11,11 +11,13 @@ from geo.boxes import covered, covering
 from geo.crs import CRS84
 from geo.extent import Extent
 from layers.filter import tree
+from layers.filter.queryables import id_name
 from layers.filter.sql import Columns, compile_filter
 from layers.model import Query
 from layers.stores.geopackage_order import ANY, Condition, united
 from layers.stores.geopackage_schema import quoted
 from layers.stores.geopackage_tables import Table
+from layers.stores.geopackage_values import published
 
 
 @dataclass(frozen=True)
@@ -119,8 +121,18 @@ def _rectangle(term: tree.Node) -> Extent | None:
 def _columns(table: Table) -> Columns:
     names = (field.name for field in table.layer.schema.fields)
     fields = dict(zip(names, table.columns, strict=True))
-    by_key = table.id is None
-    return Columns(fields, table.id or table.key, table.geom, table.crs, table.key, by_key)
+    as_published = dict(published(table))
+    if table.id is None:  # the id is the text of a number
+        as_published[id_name(table.layer)] = f"CAST({quoted(table.key)} AS TEXT)"
+    return Columns(
+        fields,
+        table.id or table.key,
+        table.geom,
+        table.crs,
+        table.key,
+        as_published,
+        table.texts,
+    )
 
 
 def _size(boxes: tuple[Extent, ...]) -> float:

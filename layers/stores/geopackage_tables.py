@@ -19,6 +19,7 @@ from layers.schema import parse_layer
 from layers.stores.geopackage_columns import (
     GEOMETRIES,
     Column,
+    are_utf8,
     columns_of,
     exists,
     fields_of,
@@ -26,10 +27,11 @@ from layers.stores.geopackage_columns import (
     geometry_of,
     holds_ids,
     is_view,
+    makes_text,
     with_roles,
 )
 from layers.stores.geopackage_rtree import edges, is_whole
-from layers.stores.geopackage_schema import quoted, rtree_name
+from layers.stores.geopackage_schema import rtree_name
 from layers.style import default_style, told_apart
 
 LAYER_STANDARD = "urn:zoneatlas:layer:1"
@@ -50,6 +52,8 @@ class Table:
     rtree: str | None
     within: Extent | None  # around its R-tree in a CRS that is not CRS84
     flat: bool  # no Z or M that would have to be dropped
+    texts: frozenset[str]  # fields of another program whose columns have texts and bytes only
+    utf8: bool  # its texts are
     ours: bool  # laid out by us: its values are of the form we keep
     watched: bool  # our triggers are there, and change its version
     shape: str  # a digest of all that defines the table
@@ -217,6 +221,8 @@ def _defined_table(
         rtree=_rtree(connection, row),
         within=None,
         flat=row.flat,
+        texts=frozenset(),
+        utf8=True,
         ours=True,
         watched=False,
         shape=_digest(definition.text, repr(row), repr(columns)),
@@ -235,6 +241,7 @@ def _other_table(
     geometry = GEOMETRIES.get(row.geometry.upper(), "Geometry")
     drawn = geometry_of(connection, row.table, row.geom, geometry)
     fields = with_roles(connection, row.table, [field for field, _ in pairs], drawn)
+    utf8 = are_utf8(connection, row.table, [one.name for one in fields if one.type == "text"])
     title = row.identifier or row.table
     return Table(
         layer=Layer(
@@ -253,6 +260,8 @@ def _other_table(
         rtree=_rtree(connection, row),
         within=None,
         flat=row.flat,
+        texts=frozenset(one.name for one in rest if utf8 and makes_text(one)),
+        utf8=utf8,
         ours=False,
         watched=False,
         shape=_digest(repr(row), repr(columns)),
@@ -286,10 +295,3 @@ def _is_watched(connection: sqlite3.Connection, table: str) -> bool:
 
 def _digest(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:8]
-
-
-def select_list(table: Table) -> str:
-    """Key, public id, geometry, then the fields."""
-    key = quoted(table.key)
-    public = quoted(table.id) if table.id else key
-    return ", ".join([key, public, quoted(table.geom), *map(quoted, table.columns)])
