@@ -19,6 +19,8 @@ from geo.crs import (
     is_wgs84,
     transform_geometries,
 )
+from geo.extent import Extent
+from geo.region import is_used_for
 from server.settings import Settings
 
 CRS84_URI = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
@@ -29,9 +31,14 @@ _CODE = re.compile(re.escape(EPSG_URI) + r"([1-9][0-9]{0,5})", re.ASCII)
 Floats = NDArray[np.float64]
 
 
-def offered(settings: Settings) -> tuple[str, ...]:
-    """The names of all CRSs that requests may ask for; the default first."""
-    return tuple(dict.fromkeys((*ALWAYS, *settings.crs)))
+def offered(settings: Settings, extent: Extent | None = None) -> tuple[str, ...]:
+    """The names of all CRSs that requests may name; the default first.
+
+    With the extent of a layer: those that its geometries can be asked for in, because they are
+    used there.
+    """
+    names = dict.fromkeys((*ALWAYS, *settings.crs))
+    return tuple(name for name in names if extent is None or is_used_for(extent, name))
 
 
 def uri(name: str) -> str:

@@ -31,9 +31,11 @@ class Wanted:
 
 
 def items_query(
-    layer: Layer, given: Given, others: Mapping[str, str], settings: Settings
+    layer: Layer, given: Given, others: Mapping[str, str], settings: Settings, name: str
 ) -> Wanted:
-    """InvalidQuery names the parameter that does not fit; `others` are names of queryables."""
+    """InvalidQuery names the parameter that does not fit; `others` are names of queryables, and
+    `name` is the CRS of the answer.
+    """
     # More than the most is answered with the most (OGC API Features, 7.15.2): no error.
     limit = min(given.get(params.LIMIT) or settings.default_items, settings.max_items)
     mark, backward = _mark(given)
@@ -45,7 +47,7 @@ def items_query(
         backward=backward,
         offset=given.get(params.OFFSET) or 0,
     )
-    return Wanted(query, crs_of(given, params.CRS, settings), chosen(layer, given))
+    return Wanted(query, name, chosen(layer, given))
 
 
 def narrowed(layer: Layer, given: Given, others: Mapping[str, str], settings: Settings) -> Query:
@@ -63,11 +65,10 @@ def narrowed(layer: Layer, given: Given, others: Mapping[str, str], settings: Se
     )
 
 
-def crs_of(given: Given, parameter: Parameter[str], settings: Settings) -> str:
+def crs_of(given: Given, parameter: Parameter[str], offered: Sequence[str]) -> str:
     name = given.get(parameter)
     if name is None:
         return CRS84
-    offered = crs.offered(settings)
     if name not in offered:
         raise given.misfit(parameter, f"one of {crs.names(offered)}")
     return name
@@ -100,7 +101,7 @@ def _mark(given: Given) -> tuple[Mark | None, bool]:
 
 def _area(layer: Layer, given: Given, settings: Settings) -> tuple[Extent | None, list[tree.Node]]:
     """The extent of `bbox`, and the exact shape where in another CRS that is not all."""
-    box, name = given.get(params.BBOX), crs_of(given, params.BBOX_CRS, settings)
+    box, name = given.get(params.BBOX), crs_of(given, params.BBOX_CRS, crs.offered(settings))
     if box is None:
         return None, []
     if is_wgs84(name):
@@ -143,7 +144,7 @@ def read_filter(given: Given) -> tree.Node | None:
 
 
 def _filter(layer: Layer, given: Given, settings: Settings) -> list[tree.Node]:
-    name = crs_of(given, params.FILTER_CRS, settings)
+    name = crs_of(given, params.FILTER_CRS, crs.offered(settings))
     found = read_filter(given)
     if found is None:
         return []
