@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from geo.crs import CRS84
 from geo.extent import Extent
 from layers.filter.functions import FUNCTIONS
-from layers.stores.geopackage_blob import blobs_touching, touching
+from layers.stores.geopackage_blob import blobs_touching, only_blobs, touching
 from layers.stores.geopackage_connect import SqliteReading
 from layers.stores.geopackage_order import ANY, Condition, united
 from layers.stores.geopackage_plan import Asked, across, elsewhere, inside, near
@@ -109,7 +109,7 @@ def without(table: Table, keys: Sequence[int]) -> Condition:
 
 
 def touching_area(asked: Asked, blobs: Sequence[bytes | None], area: Extent) -> Any:
-    table = asked.table
+    table, blobs = asked.table, only_blobs(blobs)
     missing = np.array([blob is None for blob in blobs], bool)
     if table.crs == CRS84:
         found = blobs_touching(blobs, area.parts)  # of them, or without a geometry

@@ -231,17 +231,25 @@ def test_titles_of_columns_are_their_labels(tmp_path: Path) -> None:
 def test_curves_and_garbage_are_as_good_as_no_geometry(tmp_path: Path) -> None:
     """One feature that nobody here can draw takes nothing from the others."""
     path = tmp_path / "curved.gpkg"
-    places = [shapely.Point(n, 50) for n in range(3)]
-    frame = geopandas.GeoDataFrame({"n": range(3)}, geometry=places, crs=4326)
+    places = [shapely.Point(n, 50) for n in (0, 1, 2, 3, 4)]
+    frame = geopandas.GeoDataFrame({"n": range(5)}, geometry=places, crs=4326)
     frame.to_file(path, layer="l", geometry_type="Unknown", SPATIAL_INDEX="NO")
     curve = struct.pack("<2sBBi", b"GP", 0, 1, 4326) + struct.pack("<BII6d", 1, 8, 3, *range(6))
     with closing(sqlite3.connect(path)) as editor, editor:
-        for fid, blob in ((1, curve), (2, b"no geometry at all")):
+        strange = (
+            (1, curve),
+            (2, b"no geometry at all"),
+            (4, "POINT (3 50), as a text 29 b."),
+            (5, 7),
+        )
+        for fid, blob in strange:
             editor.execute("UPDATE l SET geom = ? WHERE fid = ?", (blob, fid))
     with closing(GeoPackage.open(path)) as store:
         layer = store.layer("l")
         found = list(store.features("l", ALL))
-        assert [one.geometry is None for one in found] == [True, True, False]
+        assert [one.geometry is None for one in found] == [True, True, False, True, True]
+        assert [store.feature("l", one.id) for one in found] == found
+        assert store.count("l", Query(Extent(1.5, 49, 2.5, 51))) == 3  # two without a geometry
         for text, expected in (
             ("S_INTERSECTS(geometry, BBOX(-10, 40, 10, 60))", ["3"]),
             ("S_TOUCHES(geometry, POLYGON((2 50, 3 50, 3 51, 2 50)))", ["3"]),
