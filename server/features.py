@@ -70,23 +70,24 @@ async def collection(call: CallDep, layer_id: str) -> Response:
 async def items(call: CallDep, layer_id: str) -> Response:
     given, others = split(call.query, ITEMS)
     call.must_accept(GEOJSON, JSON)
-    store, settings = call.store, call.site.settings
+    store, settings, lang = call.store, call.site.settings, call.lang(given)
     address = call.links.to("collections", layer_id, "items")
     # Weak: two answers for the same data differ in their timeStamp.
 
     def work(_: Reading) -> tuple[str, str, bytes]:
-        layer = store.layer(layer_id)
+        layer, source = store.layer(layer_id), call.source(lang)
         name = answer_crs(settings, store, layer, given)
-        wanted = items_query(layer, given, others, settings, name)
+        wanted = items_query(layer, given, others, source, name)
         made_by = (VERSION, str(settings.default_items), str(settings.max_items))
-        tag = "W/" + caching.digest(*made_by, store.version(layer_id), address, call.query)
+        versions = source.versions([layer], given)
+        tag = "W/" + caching.digest(*made_by, *versions, address, call.query)
         if caching.is_current(call.request, tag):
             return tag, name, b""  # the answer will be 304
         page = read_page(store, layer, wanted)
         links = page_links(call.links, layer_id, call.query, page)
         return tag, name, page_document(page, links)
 
-    tag, name, body = await call.site.pool.run(work, call.request)
+    tag, name, body = await call.run(work)
     return caching.answer(call.request, body, GEOJSON, content_crs(name), tag=tag)
 
 
@@ -181,7 +182,7 @@ async def feature(call: CallDep, layer_id: str, feature_id: str) -> Response:
     if is_wgs84(given.get(params.CRS) or CRS84):
         layer, found, name = await call.look_up(find)
     else:  # where the whole layer lies may take a longer look
-        layer, found, name = await call.site.pool.run(lambda _: find(call.store), call.request)
+        layer, found, name = await call.run(lambda _: find(call.store))
     here = call.links.to("collections", layer_id, "items", found.id)
     collection = call.links.to("collections", layer_id)
     links = [

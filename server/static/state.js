@@ -2,6 +2,7 @@
 
 import { meets } from "./conditions.js";
 import { filterText } from "./filter.js";
+import { say } from "./words.js";
 
 /**
  * @typedef {import("./atlas.js").Item} Item
@@ -17,13 +18,16 @@ import { filterText } from "./filter.js";
  *   selected: string | null,
  *   listed: Set<string> | null,
  *   drawer: string | null,
+ *   sort: string | null,
+ *   table: string | null,
  *   basemap: string | null,
  *   theme: "light" | "dark",
  * }} Choice
  *   conditions: at most one a field; other: a filter of another kind, as CQL2 text; q: words to be found; area: as the
  *   address writes it; certain: only what lies in it for certain; answer: what the server found for other, q and area;
  *   selected: the key of the item that the side panel shows; listed: the keys of a pill's items that it lists; drawer:
- *   what is open under the map
+ *   what is open under the map; sort: the column that lists and the table are sorted by, with a minus before it for the
+ *   greatest first; table: the one layer that the table shows
  */
 
 /** What narrows the items that are shown. */
@@ -37,6 +41,8 @@ export class State {
   constructor(atlas, choice) {
     this.atlas = atlas;
     this.choice = choice;
+    /** Whether changes come by themselves, as while time plays: none is then a step to come back from. */
+    this.isPlaying = false;
     /** @type {Set<(choice: Choice, changed: Set<string>) => void>} */
     this.listeners = new Set();
     this.narrow();
@@ -104,6 +110,7 @@ export class State {
     }
     /** @type {Set<Item>} */
     this.passing = new Set([...this.found.values()].flat());
+    for (const item of this.atlas.sites) item.certainty = answer?.match(item)?.certainty ?? null;
   }
 
   /**
@@ -113,6 +120,14 @@ export class State {
    */
   meetsAll(item, conditions) {
     return conditions.every((condition) => item.layer.schema.fields.some((field) => field.name === condition.field) && meets(condition, item.feature.properties));
+  }
+
+  /** What is asked about and a layer does not know, so that it gives nothing: fields, or a filter of another kind. @param {import("./atlas.js").Layer} layer @returns {string[]} */
+  lacking(layer) {
+    const { conditions, other, answer } = this.choice;
+    const names = new Set(layer.schema.fields.map((field) => field.name));
+    const fields = conditions.filter(({ field }) => !names.has(field)).map(({ field }) => say(this.atlas.field(field)?.label) || field);
+    return other && answer?.layers.get(layer.id)?.knows === false ? [...fields, other] : fields;
   }
 
   /** Whether an item is meant by what is asked, on whatever layer; what frames the map always is. @param {Item} item */

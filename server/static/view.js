@@ -1,10 +1,11 @@
 /** The view in the address bar: read at the start and when the reader goes back, written as the reader goes on. */
 
+import { MADE } from "./columns.js";
 import { parseFilter } from "./filter.js";
 
 /**
  * @typedef {import("./state.js").Choice} Choice
- * @typedef {Pick<Choice, "layers" | "conditions" | "other" | "q" | "area" | "certain" | "selected" | "drawer" | "basemap">} Asked
+ * @typedef {Pick<Choice, "layers" | "conditions" | "other" | "q" | "area" | "certain" | "selected" | "drawer" | "sort" | "table" | "basemap">} Asked
  * @typedef {Asked & {center: [number, number] | null, zoom: number | null, ignored: string[]}} View
  */
 
@@ -21,7 +22,7 @@ export const DRAWERS = ["table", "stats", "compare"];
  * How each part of a view is written; null leaves it out, for it is as it comes by default.
  * @type {Record<string, (choice: Choice, atlas: import("./atlas.js").Atlas, filter: string | null) => string | null>}
  */
-const WRITTEN = {
+export const WRITTEN = {
   layers: ({ layers }, atlas) => (atlas.layers.every((layer) => layer.visible === layers.has(layer.id)) ? null : atlas.layers.filter((layer) => layers.has(layer.id)).map((layer) => layer.id).join(",")),
   filter: (_choice, _atlas, filter) => filter,
   q: ({ q }) => q,
@@ -29,6 +30,8 @@ const WRITTEN = {
   certainty: ({ area, certain }) => (area && certain ? "certain" : null),
   selected: ({ selected }) => selected,
   drawer: ({ drawer }) => drawer,
+  sort: ({ sort }) => sort,
+  table: ({ table }) => table,
   basemap: ({ basemap }) => basemap,
 };
 
@@ -74,6 +77,8 @@ export function readView(search, atlas, basemaps) {
     certain: read("certainty", (text) => (area ? oneOf(["certain", "possible"])(text) : null)) === "certain",
     selected: read("selected", (text) => (atlas.byKey.has(text) ? text : null)),
     drawer: read("drawer", oneOf(DRAWERS)),
+    sort: read("sort", (text) => (isSorted(text, atlas) ? text : null)),
+    table: read("table", (text) => (atlas.layer(text)?.role === "sites" ? text : null)),
     basemap: read("basemap", oneOf(basemaps)),
     ignored: ignored.concat([...new Set(given.keys())].filter((name) => !isRead(name))),
   };
@@ -81,7 +86,7 @@ export function readView(search, atlas, basemaps) {
 
 /** @param {string} name */
 function isRead(name) {
-  return name in WRITTEN || name === "center" || name === "zoom" || READ_ELSEWHERE.has(name) || name.startsWith("utm_");
+  return Object.hasOwn(WRITTEN, name) || name === "center" || name === "zoom" || READ_ELSEWHERE.has(name) || name.startsWith("utm_");
 }
 
 /** @param {string} text @returns {[number, number] | null} longitude, latitude */
@@ -89,6 +94,11 @@ function parseCenter(text) {
   const parts = text.split(",").map((part) => (part.trim() === "" ? NaN : Number(part)));
   const [lon, lat] = parts;
   return parts.length === 2 && Math.abs(lon) <= 180 && Math.abs(lat) <= 85 ? [lon, lat] : null;
+}
+
+/** Whether a text names something to sort by. @param {string} text @param {import("./atlas.js").Atlas} atlas */
+function isSorted(text, atlas) {
+  return [text, text.replace(/^-/, "")].some((name) => atlas.field(name) !== undefined || Object.values(MADE).includes(name));
 }
 
 /** @param {string} text @param {Set<string>} known @param {string[]} ignored */
@@ -121,7 +131,7 @@ export function addressOf(map, state, moved) {
 }
 
 /** What may stand in a query as it is (RFC 3986 3.4), where URLSearchParams would escape it. @param {URL} address */
-function readable(address) {
+export function readable(address) {
   const [path, query = ""] = address.href.split("?");
   const plain = query.replace(/%(2C|2F|3A|27|28|29)/g, (part) => decodeURIComponent(part));
   return query ? `${path}?${plain}` : path;
