@@ -27,16 +27,21 @@ ITS_OWN = ("csv", "geojson", "parquet")
 def ours(extension: str, store: Path) -> Callable[[Path], object]:
     """What `zoneatlas export` does."""
     from layers.catalog import Catalog
+    from layers.stores.remembered import Remembered
     from server.export import write_file
     from server.order import order_of
+    from server.search_index import SearchIndex
     from server.settings import Settings
+    from server.source import Source
 
     settings = Settings()
     order = order_of("sites", extension, b"", "zh", settings)
 
     def export(file: Path) -> None:
         with closing(Catalog.open(str(store), file.parent)) as catalog:
-            write_file(catalog.store, order, settings, file, lambda _: None)
+            index = SearchIndex(catalog, settings)
+            source = Source(catalog.store, settings, index, Remembered())
+            write_file(source, order, file, lambda _: None)
 
     return export
 
