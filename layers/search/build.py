@@ -9,6 +9,7 @@ from typing import NamedTuple
 from layers.model import Feature, Layer, Query
 from layers.search import sounds
 from layers.search.sidecar import Sidecar, drop, new_tables, put, tables
+from layers.search.spoken import known_readings
 from layers.search.texts import rank, texts_of
 from layers.search.typos import can_be_misspelt, parts
 from layers.search.words import LONGEST_WORD, folded, key_of, pieces, tokens
@@ -142,11 +143,3 @@ def _readings(connection: sqlite3.Connection, characters: set[str]) -> sounds.Re
         )
         known |= found
     return known
-
-
-def known_readings(
-    connection: sqlite3.Connection, characters: Iterable[str]
-) -> dict[str, tuple[str, ...]]:
-    sql = "SELECT readings FROM characters WHERE character = ?"
-    rows = {one: connection.execute(sql, (one,)).fetchone() for one in set(characters)}
-    return {one: tuple(row[0].split(" ")) for one, row in rows.items() if row is not None}
