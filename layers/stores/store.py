@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from geo.extent import Extent
-    from layers.model import Batch, Feature, Group, Layer, NewFeature, Query, Zone
+    from layers.model import Batch, By, Feature, Group, Layer, NewFeature, Query, Zone
 
 
 class Reading(Protocol):
@@ -43,8 +43,13 @@ class Store(Protocol):
     def features(self, layer: str, query: Query) -> Iterator[Feature]:
         """Features ordered by fid. Checks now (UnknownLayer, InvalidQuery), reads later."""
 
-    def batches(self, layer: str, query: Query) -> Iterator[Batch]:
-        """The same field by field, some hundreds at a time: less work where they are many."""
+    def batches(
+        self, layer: str, query: Query, fields: Collection[str] | None = None
+    ) -> Iterator[Batch]:
+        """The same field by field, some hundreds at a time: less work where they are many.
+
+        With all fields unless some are named, which is less work again.
+        """
 
     def feature(self, layer: str, id: str) -> Feature:
         """Raises UnknownFeature."""
@@ -59,15 +64,15 @@ class Store(Protocol):
         self,
         layer: str,
         query: Query,
-        by: Sequence[str],
+        by: Sequence[By],
         of: Sequence[str | None] = (),
         spread: bool = False,
     ) -> Iterator[Group]:
         """The features, whatever the page, by their values of some fields; of others a summary.
 
         `by` and `of` are fields or the public id, None is the fid. Without `by` it is one group.
-        Values that are spelled in several ways may come in as many groups. `spread` asks for the
-        squares too.
+        Values that are spelled in several ways may come in as many groups, and where there are very
+        many values the same ones may come again. `spread` asks for the squares too.
         """
 
     def sample(self, layer: str, extent: Extent, most: int) -> tuple[Iterator[Feature], int]:

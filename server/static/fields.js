@@ -20,8 +20,8 @@ export function isKnown(value) {
  */
 export function valueText(field, value) {
   if (Array.isArray(value)) return joined(value.map((one) => valueText({ ...field, type: "text" }, one)));
-  const label = field.codes?.[String(value)];
-  if (label) return say(label);
+  const label = say(field.codes?.[String(value)]);
+  if (label) return label;
   if (typeof value === "boolean") return word(value ? "yes" : "no");
   if (typeof value === "number" || typeof value === "bigint") return field.unit ? `${number(value)} ${field.unit}` : number(value);
   if (field.type === "date") return date(String(value));
@@ -54,7 +54,7 @@ export function facts(item) {
  * @param {import("./atlas.js").Field} field
  * @param {import("./atlas.js").Field[]} fields
  */
-function twinOf(field, fields) {
+export function twinOf(field, fields) {
   if (!field.lang) return null;
   const stem = (/** @type {import("./atlas.js").Field} */ one) => one.name.replace(/[_-](zh|en)$/, "");
   return fields.find((one) => one !== field && one.lang && one.lang !== field.lang && (stem(one) === stem(field) || (one.role && one.role === field.role))) ?? null;

@@ -154,21 +154,27 @@ function literals(list) {
   });
 }
 
-/** Without the parentheses around all of it. @param {string} text */
+/** Without the parentheses around all of it, however many there are. @param {string} text */
 function unwrapped(text) {
-  let inner = text.trim();
-  while (inner.startsWith("(") && closing(inner) === inner.length - 1) inner = inner.slice(1, -1).trim();
-  return inner;
+  const closing = partners(text);
+  let begin = 0;
+  for (let inner = text; ; inner = inner.slice(1, -1), begin += 1) {
+    begin += inner.length - inner.trimStart().length;
+    inner = inner.trim();
+    if (closing.get(begin) !== begin + inner.length - 1) return inner;
+  }
 }
 
-/** Where the parenthesis that a text begins with is closed. @param {string} text */
-function closing(text) {
-  let depth = 0;
+/** Where each parenthesis is closed. @param {string} text */
+function partners(text) {
+  /** @type {Map<number, number>} */
+  const closing = new Map();
+  const open = [];
   for (const { at, sign } of signs(text)) {
-    if (sign === "(") depth += 1;
-    if (sign === ")" && (depth -= 1) === 0) return at;
+    if (sign === "(") open.push(at);
+    else if (sign === ")") closing.set(open.pop() ?? -1, at);
   }
-  return -1;
+  return closing;
 }
 
 /**

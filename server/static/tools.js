@@ -1,6 +1,7 @@
 /** The buttons of the page itself: zoom, whole zone, theme, language, and the layers' sheet on a phone. */
 
 import { byId, h } from "./dom.js";
+import { Sheet } from "./sheet.js";
 import { lang, word } from "./words.js";
 
 /**
@@ -39,6 +40,7 @@ function layersSheet() {
     if (event.key === "Escape" && document.body.classList.contains("panel-open")) show(false);
   });
   panel.prepend(h("button", { class: "plain sheet-close", type: "button", "aria-label": word("list.close"), onclick: () => show(false) }, "×"));
+  new Sheet(panel, () => show(false));
 }
 
 /** @param {import("./state.js").State} state */

@@ -23,7 +23,7 @@ def too_wide(page: Page) -> list[str]:
         page,
         """() => {
           const wide = document.documentElement.clientWidth;
-          const rows = "#headline, #tray, .leaflet-container, .ticks";
+          const rows = "#headline, #chips, #totals, #tray, .leaflet-container, .ticks";
           const scrolls = (element) => element.closest(rows);
           const reaching = [...document.body.querySelectorAll("*")].filter((element) => {
             const { left, right, width, height } = element.getBoundingClientRect();
