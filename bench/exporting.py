@@ -52,6 +52,8 @@ def geopandas(extension: str, store: Path) -> Callable[[Path], object]:
 
     def export(file: Path) -> None:
         frame = geopandas.read_file(store, layer="sites")
+        if extension == "gdb":  # its whole numbers have 32 bits, as in ours
+            frame = frame.astype(dict.fromkeys(frame.select_dtypes("int64"), "int32"))
         if extension in DRIVERS:
             frame.to_file(file, driver=DRIVERS[extension], use_arrow=True)
         elif extension == "geojson":
