@@ -18,13 +18,16 @@ import { say } from "./words.js";
  *   selected: string | null,
  *   listed: Set<string> | null,
  *   drawer: string | null,
+ *   sort: string | null,
+ *   table: string | null,
  *   basemap: string | null,
  *   theme: "light" | "dark",
  * }} Choice
  *   conditions: at most one a field; other: a filter of another kind, as CQL2 text; q: words to be found; area: as the
  *   address writes it; certain: only what lies in it for certain; answer: what the server found for other, q and area;
  *   selected: the key of the item that the side panel shows; listed: the keys of a pill's items that it lists; drawer:
- *   what is open under the map
+ *   what is open under the map; sort: the column that lists and the table are sorted by, with a minus before it for the
+ *   greatest first; table: the one layer that the table shows
  */
 
 /** What narrows the items that are shown. */
@@ -107,6 +110,7 @@ export class State {
     }
     /** @type {Set<Item>} */
     this.passing = new Set([...this.found.values()].flat());
+    for (const item of this.atlas.sites) item.certainty = answer?.match(item)?.certainty ?? null;
   }
 
   /**

@@ -1,10 +1,11 @@
 /** The view in the address bar: read at the start and when the reader goes back, written as the reader goes on. */
 
+import { MADE } from "./columns.js";
 import { parseFilter } from "./filter.js";
 
 /**
  * @typedef {import("./state.js").Choice} Choice
- * @typedef {Pick<Choice, "layers" | "conditions" | "other" | "q" | "area" | "certain" | "selected" | "drawer" | "basemap">} Asked
+ * @typedef {Pick<Choice, "layers" | "conditions" | "other" | "q" | "area" | "certain" | "selected" | "drawer" | "sort" | "table" | "basemap">} Asked
  * @typedef {Asked & {center: [number, number] | null, zoom: number | null, ignored: string[]}} View
  */
 
@@ -29,6 +30,8 @@ export const WRITTEN = {
   certainty: ({ area, certain }) => (area && certain ? "certain" : null),
   selected: ({ selected }) => selected,
   drawer: ({ drawer }) => drawer,
+  sort: ({ sort }) => sort,
+  table: ({ table }) => table,
   basemap: ({ basemap }) => basemap,
 };
 
@@ -74,6 +77,8 @@ export function readView(search, atlas, basemaps) {
     certain: read("certainty", (text) => (area ? oneOf(["certain", "possible"])(text) : null)) === "certain",
     selected: read("selected", (text) => (atlas.byKey.has(text) ? text : null)),
     drawer: read("drawer", oneOf(DRAWERS)),
+    sort: read("sort", (text) => (isSorted(text, atlas) ? text : null)),
+    table: read("table", (text) => (atlas.layer(text)?.role === "sites" ? text : null)),
     basemap: read("basemap", oneOf(basemaps)),
     ignored: ignored.concat([...new Set(given.keys())].filter((name) => !isRead(name))),
   };
@@ -89,6 +94,11 @@ function parseCenter(text) {
   const parts = text.split(",").map((part) => (part.trim() === "" ? NaN : Number(part)));
   const [lon, lat] = parts;
   return parts.length === 2 && Math.abs(lon) <= 180 && Math.abs(lat) <= 85 ? [lon, lat] : null;
+}
+
+/** Whether a text names something to sort by. @param {string} text @param {import("./atlas.js").Atlas} atlas */
+function isSorted(text, atlas) {
+  return [text, text.replace(/^-/, "")].some((name) => atlas.field(name) !== undefined || Object.values(MADE).includes(name));
 }
 
 /** @param {string} text @param {Set<string>} known @param {string[]} ignored */
