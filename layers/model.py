@@ -267,6 +267,26 @@ class Summary(NamedTuple):
         return Summary(number, least, greatest, self.sum + other.sum, squares)
 
 
+class Began(NamedTuple):
+    """To group a field of dates or times by their year (2024) or their month (2024-08)."""
+
+    field: str
+    unit: Literal["year", "month"]
+
+
+class Binned(NamedTuple):
+    """To group a field by the interval a value lies in: its number, from 0.
+
+    `edges` ascend, numbers or dates; each interval has its lower edge, the last one both.
+    """
+
+    field: str
+    edges: tuple[float | str, ...]
+
+
+By = str | Began | Binned
+
+
 class Group(NamedTuple):
     """Features with the same values: these, how many there are, and their other fields."""
 

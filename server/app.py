@@ -22,6 +22,7 @@ from server import (
     openapi,
     schemas,
     search,
+    stats,
     tiles,
 )
 from server.assets import read_assets
@@ -70,6 +71,7 @@ ROUTES: tuple[tuple[str, Callable[..., Awaitable[Response]]], ...] = (
     ("/exports/{export_id}", exports.state),
     ("/exports/{export_id}/file", exports.file),
     ("/search", search.search),
+    ("/stats", stats.stats),
     ("/connect/{name}.{extension}", connect.connect),
     ("/health", landing.health),
     ("/static/{hash}/{path:path}", files.asset),

@@ -36,16 +36,21 @@ def is_map(store: Store, name: str) -> bool:
 
 
 def asks_of(store: Store, name: str, given: Given, others: Others, settings: Settings) -> list[Ask]:
-    """One ask for each layer, in the order of the panel.
+    """One ask for each layer, in the order of the panel."""
+    layers = layers_of(store, name, given)
+    if is_map(store, name):
+        return asks_of_map(layers, given, others, settings)
+    [layer] = layers
+    return [Ask(layer, narrowed(layer, given, others, settings), chosen(layer, given))]
 
-    On the whole map a filter applies to the layers of sites that have all its properties; other
+
+def asks_of_map(layers: list[Layer], given: Given, others: Others, settings: Settings) -> list[Ask]:
+    """One ask for each of some layers of the map.
+
+    A filter applies to the layers of sites that have all its properties; other
     layers of sites give nothing, and what frames the map (districts, towns, surroundings) stays.
     A property that no layer has is InvalidQuery.
     """
-    layers = layers_of(store, name, given)
-    if not is_map(store, name):
-        [layer] = layers
-        return [Ask(layer, narrowed(layer, given, others, settings), chosen(layer, given))]
     sites = [one for one in layers if one.role == "sites"] or layers
     _check_names(layers, sites, given, others, settings)
     about = _asked_about(given) | others.keys()

@@ -6,7 +6,8 @@ from typing import Any
 from layers.errors import UnknownFeature, UnknownLayer
 from layers.model import Field, Figure, Layer, Source
 from layers.model import Query as StoreQuery
-from server import html_service
+from server import html_service, html_stats
+from server.figures import figure_text
 from server.html_look import (
     Kind,
     Link,
@@ -151,36 +152,14 @@ def field_row(shown: Shown, field: Field) -> list[Value]:
     ]
 
 
-# Qualifiers that have a word of their own; another one is printed as its editors wrote it.
-QUALIFIERS = {
-    "about": "figure.about",
-    "expected": "figure.expected",
-    "planned": "figure.planned",
-    "at_least": "figure.at_least",
-}
-
-
 def figure_values(shown: Shown, figure: Figure) -> dict[str, str]:
     look, members = shown.look, len(figure.members)
     joint = members > 1 and figure.value != members
     return {
         "label": look.say(figure.label),
-        "text": figure_text(shown, figure),
+        "text": figure_text(figure, look.lang, look.words),
         "joint": look.word("figure.joint", count=number(members)) if joint else "",
     }
-
-
-def figure_text(shown: Shown, figure: Figure) -> str:
-    """As its editors print it; else composed, never without its qualifier."""
-    look, qualifier = shown.look, figure.qualifier
-    if text := look.say(figure.text):
-        return text
-    value = look.words["figure.unknown"] if figure.value is None else number(figure.value)
-    amount = " ".join(part for part in (value, figure.unit) if part)
-    if qualifier in (None, "exact"):
-        return amount
-    key = QUALIFIERS.get(str(qualifier))
-    return look.word(key, amount=amount) if key else f"{qualifier} {amount}"
 
 
 def source_values(shown: Shown, source: Source) -> dict[str, Any]:
@@ -379,4 +358,5 @@ PAGES: dict[str, Kind] = {
     f"{LAYER}/items": Kind("items.html", items_page, (LAYER,), at_most),
     f"{LAYER}/items/{{feature_id}}": Kind("feature.html", feature_page, (LAYER,)),
     **html_service.PAGES,
+    **html_stats.PAGES,
 }

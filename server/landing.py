@@ -73,6 +73,7 @@ def landing_document(zone: Zone, links: Links, lang: str) -> dict[str, Any]:
             link("service-desc", links.to("api"), OPENAPI_3_0, "The API definition"),
             link("service-doc", links.to("api", query={"f": "html"}), HTML, "The API, described"),
             link("data", links.to("collections"), JSON, "The layers"),
+            link("related", links.to("stats"), JSON, "Statistics over the layers"),
             *tilesets.tileset_links(links),
             tilesets.matrix_sets_link(links),
         ],

@@ -94,9 +94,9 @@ def parameters(
     ]
     in_query = [query_parameter(one, settings) for one in operation.parameters]
     ids = [layer.id for layer in layers if can_be_listed(layer.id)]
-    if ids and params.SEARCHED in operation.parameters:
-        where = operation.parameters.index(params.SEARCHED)
-        in_query[where]["schema"]["items"] = params.enumeration(*ids)
+    for where, one in enumerate(operation.parameters):
+        if ids and one in (params.SEARCHED, params.COUNTED):
+            in_query[where]["schema"]["items"] = params.enumeration(*ids)
     return in_path, in_query
 
 

@@ -103,6 +103,10 @@ OPERATIONS: dict[str, Operation] = {
         "search", "Features", "Features found by what people type, and places by coordinates",
         (JSON,), params.SEARCH, "search",
     ),
+    "/stats": Operation(
+        "getStatistics", "Features", "How many features there are, by the values of their fields",
+        (JSON,), params.STATS, "statistics",
+    ),
     "/connect/{name}.{extension}": Operation(
         "connect", "Downloads", "A file that opens a layer, or the map, in QGIS", (ANYTHING,),
         (LANG,),

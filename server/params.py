@@ -250,6 +250,18 @@ def parse_names(text: str) -> tuple[str, ...]:
     return names
 
 
+def several_names(most: int) -> Callable[[str], tuple[str, ...]]:
+    """So many names; one that is said again says nothing new."""
+
+    def parse(text: str) -> tuple[str, ...]:
+        names = tuple(dict.fromkeys(parse_names(text)))
+        if len(names) > most:
+            raise ValueError
+        return names
+
+    return parse
+
+
 def parse_sort(text: str) -> tuple[SortKey, ...]:
     names = parse_names(text)
     if len(names) > MOST_SORTED:
@@ -434,6 +446,32 @@ HITS = Parameter(
     "Most hits in the answer",
 )
 
+MOST_GROUPED, MOST_SUMMED = 2, 8
+FIELDS_OF_GROUPS = "names of fields separated by commas; of a date also name:year or name:month"
+GROUP = Parameter(
+    "group",
+    several_names(MOST_GROUPED),
+    f"at most {MOST_GROUPED} {FIELDS_OF_GROUPS}",
+    {"type": "array", "minItems": 1, "maxItems": MOST_GROUPED, "items": {"type": "string"}},
+    "Fields whose values the features are counted by; of a date also its year (name:year) or "
+    "month (name:month)",
+)
+SUM = Parameter(
+    "sum",
+    several_names(MOST_SUMMED),
+    f"at most {MOST_SUMMED} names of fields of numbers separated by commas",
+    {"type": "array", "minItems": 1, "maxItems": MOST_SUMMED, "items": {"type": "string"}},
+    "Fields of numbers to add up: what is known of them, and of how many features",
+)
+BINS = Parameter(
+    "bins",
+    several_names(MOST_SUMMED),
+    f"at most {MOST_SUMMED} names of fields of numbers or dates separated by commas",
+    {"type": "array", "minItems": 1, "maxItems": MOST_SUMMED, "items": {"type": "string"}},
+    "Fields of numbers or dates: how many features lie in each of some even intervals",
+)
+COUNTED = replace(LAYERS, description="Layers to count; those of sites unless named")
+
 LANDING = (FORMAT, LANG)
 DOCUMENT = (FORMAT, LANG)
 SCHEMA = (SCHEMA_FORMAT, LANG)
@@ -448,6 +486,10 @@ DOWNLOAD = (
     ENCODING, LAYERS, GEOMETRY, RAW, VERSION,
 )  # fmt: skip
 SEARCH = (QUESTION, SEARCHED, HITS, LANG, JSON_FORMAT)
+STATS = (
+    *DOCUMENT, BBOX, BBOX_CRS, DATETIME, FILTER, FILTER_LANG, FILTER_CRS, COUNTED, GROUP, SUM,
+    BINS,
+)  # fmt: skip
 OFFER = (
     LANG, BBOX, BBOX_CRS, DATETIME, FILTER, FILTER_LANG, FILTER_CRS, LAYERS, GEOMETRY, VERSION,
 )  # fmt: skip

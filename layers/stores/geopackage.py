@@ -26,6 +26,7 @@ from layers.errors import (
 )
 from layers.model import (
     Batch,
+    By,
     Feature,
     Group,
     Layer,
@@ -67,6 +68,8 @@ from layers.stores.remembered import Remembered
 from layers.zone import parse_zone, zone_document
 
 T = TypeVar("T")
+# Where more than one in so many features matches, all are looked at in the order they lie in.
+MOST = 8
 
 
 class GeoPackage:
@@ -177,13 +180,18 @@ class GeoPackage:
         self,
         layer: str,
         query: Query,
-        by: Sequence[str],
+        by: Sequence[By],
         of: Sequence[str | None] = (),
         spread: bool = False,
     ) -> Iterator[Group]:
         with self.reading() as reading:
             asked = ask(self._turnable(reading, layer), query)
-            found = geopackage_groups.groups(reading, asked, by, of, spread)
+
+            def is_most() -> bool:
+                hits = self._hits(reading, asked)
+                return hits.number > hits.total / MOST
+
+            found = geopackage_groups.groups(reading, asked, by, of, spread, is_most)
             reading.join()
         return self._kept(reading, found)
 

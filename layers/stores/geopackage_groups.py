@@ -1,11 +1,11 @@
 """What is said of all features of a query at once, worked out where they lie: keys and groups."""
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from layers.errors import InvalidQuery
-from layers.model import Field, Group, Query, Summary
+from layers.model import Began, By, Field, Group, Query, Summary
 from layers.stores import geopackage_values
 from layers.stores.geopackage_connect import SqliteReading, batches
 from layers.stores.geopackage_hits import checked, in_sql, without
@@ -14,8 +14,10 @@ from layers.stores.geopackage_plan import Asked
 from layers.stores.geopackage_rows import Row, fitted
 from layers.stores.geopackage_schema import quoted
 from layers.stores.geopackage_tables import Table
+from layers.stores.geopackage_tally import Share, tally
 
 BATCH = 2_000
+MANY = 50_000  # of short rows that are counted only
 _WHOLE, _NUMBERS = ("integer", "boolean"), ("integer", "boolean", "number")
 # SQLite's sum of whole numbers ends at 64 bits: the upper and the lower half are added apart.
 _HALF = 32
@@ -78,37 +80,98 @@ class _Measured(NamedTuple):
         return Summary(number, least, greatest, total, max(0.0, squares - away * away / number))
 
 
+class _Shared(NamedTuple):
+    """What groups are told apart by: its value in SQL, and what that is."""
+
+    value: Condition
+    kind: str
+
+
 def groups(
     reading: SqliteReading,
     asked: Asked,
-    by: Sequence[str],
+    by: Sequence[By],
     of: Sequence[str | None],
     spread: bool,
+    is_most: Callable[[], bool],
 ) -> Iterator[Group]:
+    """`is_most` says whether most of the rows match: an index is no help then."""
     table = asked.table
-    shared = [(_value(table, name), _kind(table, name)) for name in by]
+    shared = [_shared(table, one) for one in by]
     measured = [_measured(reading, table, name, spread) for name in of]
-    columns = [value for value, _ in shared] + ["count(*)"]
-    for one in measured:
-        columns += one.columns
+    condition = matching(reading, asked)
+    rest = _from(table, condition)
+    values = (*(value for one in shared for value in one.value.values), *rest.values)
+    keys = [one.value.sql for one in shared]
+    columns = [*keys, "count(*)", *(column for one in measured for column in one.columns)]
     places = ", ".join(str(n + 1) for n in range(len(by)))
-    rest = _from(table, matching(reading, asked))
     sql = f"SELECT {', '.join(columns)}{rest.sql}{' GROUP BY ' if by else ''}{places}"
-    for rows in _read(reading, sql, rest.values):
-        yield from _groups(table, rows, [kind for _, kind in shared], measured)
-
-
-def _groups(
-    table: Table, rows: list[Row], kinds: Sequence[str], measured: Sequence[_Measured]
-) -> Iterator[Group]:
+    if not spread and _is_slow(reading, sql, values, measured):
+        each = ", ".join([*keys, *(one.value for one in measured)])
+        rows = _read(
+            reading, f"SELECT {each}{_from(table, condition, is_most()).sql}", values, MANY
+        )
+        found = tally(rows, len(by))
+    else:
+        found = (_shares(rows, len(by), measured) for rows in _read(reading, sql, values))
     convert_of = geopackage_values.converters(table)
-    values = [
-        fitted([row[n] for row in rows], convert_of.get(kind)) for n, kind in enumerate(kinds)
-    ]
-    for place, row in enumerate(rows):
-        rest = iter(row[len(kinds) + 1 :])
+    converts = [convert_of.get(one.kind) for one in shared]
+    for shares in found:
+        columns_of = zip(*(one.values for one in shares), strict=True)
+        fit = [fitted(*pair) for pair in zip(columns_of, converts, strict=False)]
+        for place, one in enumerate(shares):
+            yield Group(tuple(column[place] for column in fit), one.number, one.of)
+
+
+def _is_slow(
+    reading: SqliteReading, sql: str, values: Sequence[object], measured: Sequence[_Measured]
+) -> bool:
+    """Whether SQLite would sort all rows for it, and there is nothing but numbers to sum up."""
+    if any(one.kind not in _NUMBERS for one in measured):
+        return False
+    plan = reading.connection.execute(f"EXPLAIN QUERY PLAN {sql}", values)
+    return any("TEMP B-TREE FOR GROUP BY" in row[-1] for row in plan)
+
+
+def _shares(rows: Sequence[Row], shared: int, measured: Sequence[_Measured]) -> list[Share]:
+    found = []
+    for row in rows:
+        rest = iter(row[shared + 1 :])
         of = tuple(one.summary([next(rest) for _ in one.columns]) for one in measured)
-        yield Group(tuple(column[place] for column in values), row[len(kinds)], of)
+        found.append(Share(row[:shared], row[shared], of))
+    return found
+
+
+def _shared(table: Table, by: By) -> _Shared:
+    if isinstance(by, str):
+        return _Shared(Condition(_value(table, by)), _kind(table, by))
+    value = _value(table, by.field)
+    if isinstance(by, Began):
+        length = len("2024" if by.unit == "year" else "2024-08")
+        return _Shared(Condition(f"substr({value}, 1, {length})"), "text")
+    inner = by.edges[1:-1]
+    number = _interval(value, inner, 0)
+    sql = f"CASE WHEN {value} IS NOT NULL THEN {number} END"
+    return _Shared(Condition(sql, tuple(_halved(inner))), "integer")
+
+
+def _interval(value: str, edges: Sequence[object], first: int) -> str:
+    """The number of the interval: SQL that halves them, which binds `_halved(edges)`."""
+    if not edges:
+        return str(first)
+    middle = len(edges) // 2
+    below = _interval(value, edges[:middle], first)
+    above = _interval(value, edges[middle + 1 :], first + middle + 1)
+    return f"CASE WHEN {value} < ? THEN {below} ELSE {above} END"
+
+
+def _halved(edges: Sequence[object]) -> Iterator[object]:
+    """The edges in the order in which they are compared with."""
+    if edges:
+        middle = len(edges) // 2
+        yield edges[middle]
+        yield from _halved(edges[:middle])
+        yield from _halved(edges[middle + 1 :])
 
 
 def _measured(reading: SqliteReading, table: Table, name: str | None, spread: bool) -> _Measured:
@@ -134,12 +197,15 @@ def _kind(table: Table, name: str) -> str:
     return field.type if field else "text"
 
 
-def _from(table: Table, condition: Condition) -> Condition:
+def _from(table: Table, condition: Condition, in_order: bool = False) -> Condition:
     where = f" WHERE {condition.sql}" if condition.sql else ""
-    return Condition(f" FROM {quoted(table.name)}{where}", condition.values)
+    way = " NOT INDEXED" if in_order and condition.sql else ""
+    return Condition(f" FROM {quoted(table.name)}{way}{where}", condition.values)
 
 
-def _read(reading: SqliteReading, sql: str, values: Sequence[object]) -> Iterator[list[Row]]:
-    for rows in batches(reading.connection, sql, values, BATCH):
+def _read(
+    reading: SqliteReading, sql: str, values: Sequence[object], size: int = BATCH
+) -> Iterator[list[Row]]:
+    for rows in batches(reading.connection, sql, values, size):
         reading.check()
         yield rows

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from geo.extent import Extent
-    from layers.model import Batch, Feature, Group, Layer, NewFeature, Query, Zone
+    from layers.model import Batch, By, Feature, Group, Layer, NewFeature, Query, Zone
 
 
 class Reading(Protocol):
@@ -59,15 +59,15 @@ class Store(Protocol):
         self,
         layer: str,
         query: Query,
-        by: Sequence[str],
+        by: Sequence[By],
         of: Sequence[str | None] = (),
         spread: bool = False,
     ) -> Iterator[Group]:
         """The features, whatever the page, by their values of some fields; of others a summary.
 
         `by` and `of` are fields or the public id, None is the fid. Without `by` it is one group.
-        Values that are spelled in several ways may come in as many groups. `spread` asks for the
-        squares too.
+        Values that are spelled in several ways may come in as many groups, and where there are very
+        many values the same ones may come again. `spread` asks for the squares too.
         """
 
     def sample(self, layer: str, extent: Extent, most: int) -> tuple[Iterator[Feature], int]:

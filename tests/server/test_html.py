@@ -35,9 +35,12 @@ RESOURCES = (
     "/tileMatrixSets",
     "/tileMatrixSets/WebMercatorQuad",
     "/conformance",
+    "/stats",
 )
 # Addresses that are drawn as documents with a text/html alternate.
-WITH_ALTERNATE = tuple(one for one in RESOURCES if not one.endswith(("queryables", "schema")))
+WITH_ALTERNATE = tuple(
+    one for one in RESOURCES if not one.endswith(("queryables", "schema", "stats"))
+)
 
 
 def resources(site: Site, layer: Layer | None = None) -> list[str]:
