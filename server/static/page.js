@@ -4,6 +4,7 @@ import { Annotations } from "./annotations.js";
 import { Asking } from "./answer.js";
 import { Basemap, latLng } from "./basemap.js";
 import { Chips } from "./chips.js";
+import { CompareTab } from "./comparetab.js";
 import { openConnect } from "./connect.js";
 import { openDownload } from "./download.js";
 import { byId, h } from "./dom.js";
@@ -18,9 +19,12 @@ import { Panel } from "./panel.js";
 import { PossibleAreas } from "./possible.js";
 import { Raster } from "./raster.js";
 import { Search } from "./search.js";
+import { Shade } from "./shade.js";
 import { Shapes } from "./shapes.js";
 import { Sheet } from "./sheet.js";
 import { Side } from "./side.js";
+import { Statistics } from "./stats.js";
+import { StatsTab } from "./statstab.js";
 import { Strip } from "./strip.js";
 import { Ticks } from "./ticks.js";
 import { tools } from "./tools.js";
@@ -38,7 +42,7 @@ const CLOSE = 12;
 const EDGE = 30;
 
 /** What the reader goes back through, step by step; the map's moves only change the step they belong to. */
-const STEPS = ["layers", "conditions", "other", "q", "area", "certain", "selected", "drawer", "basemap"];
+const STEPS = ["layers", "conditions", "other", "q", "area", "certain", "selected", "drawer", "group", "sum", "shade", "compare", "basemap"];
 
 /** A question that takes longer than this is said to be under way, in milliseconds. */
 const PATIENCE = 400;
@@ -63,10 +67,13 @@ export class Page {
     container.setAttribute("aria-label", word("map.label", { title: say(scene.zone.title) }));
     this.side = new Side(byId("side"), atlas, { select: (item, listed) => this.select(item, listed), look: (item) => this.look(item) });
     this.asking = new Asking(state, { base: scene.base, refused: (detail) => this.notice(detail), failed: () => this.notice(word("status.unanswered"), this.again()), busy: (is) => this.busy(is) });
+    this.statistics = new Statistics(state, scene.base);
+    this.shade = new Shade(state, this.statistics);
     this.strip = this.panels();
     this.frame = new Frame(this.map, scene.extent, view);
     tools(this.map, state, this.frame);
     this.basemap = new Basemap(this.map, atlas);
+    this.shade.show((tones) => this.basemap.shade(tones));
     this.shapes = new Shapes(this.map, atlas, state, (item) => this.side.openItem(item));
     this.possible = new PossibleAreas(this.map, atlas);
     this.annotations = new Annotations(this.map, atlas, state, {
@@ -92,10 +99,11 @@ export class Page {
     const { atlas, state, scene, side } = this;
     new Chips(byId("chips"), state);
     this.totals = new Totals(byId("totals"), state, { note: say(scene.zone.count_note), openLayer: (layer) => this.openLayer(layer) });
-    const drawer = new Drawer(byId("drawer"), this.totals.tools, state, []);
+    const stats = new StatsTab(state, { statistics: this.statistics, shade: this.shade, openLayer: (layer) => this.openLayer(layer) });
+    const drawer = new Drawer(byId("drawer"), this.totals.tools, state, [stats, new CompareTab(state)]);
     new Sheet(byId("drawer"), () => drawer.close());
     new Sheet(byId("side"), () => this.side.close(), 0);
-    new Panel(byId("panel"), atlas, state, { zone: scene.zone, basemaps: scene.basemaps, parts: [], openLayer: (layer) => this.openLayer(layer), connect: (layer) => this.connect(layer) });
+    new Panel(byId("panel"), atlas, state, { zone: scene.zone, basemaps: scene.basemaps, parts: [this.shade.legend], openLayer: (layer) => this.openLayer(layer), connect: (layer) => this.connect(layer) });
     new Tray(byId("tray"), atlas, state, { openItem: (item) => side.openItem(item), openList: (title, items) => side.openItems(items, title) });
     headline(byId("headline"), scene.zone, atlas, (layer, notes, members) => this.openLayer(layer, notes, members));
     return new Strip(byId("strip"), this.map, atlas, {
@@ -147,8 +155,8 @@ export class Page {
   }
 
   /** All that a view asks, but for what it selects. @param {import("./view.js").View} view */
-  ask({ layers, conditions, other, q, area, certain, drawer, basemap }) {
-    this.state.set({ layers, conditions, other, q, area, certain, drawer, basemap });
+  ask({ layers, conditions, other, q, area, certain, drawer, group, sum, shade, compare, basemap }) {
+    this.state.set({ layers, conditions, other, q, area, certain, drawer, group, sum, shade, compare, basemap });
   }
 
   /** A button that asks the server again what it did not answer. */

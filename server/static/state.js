@@ -17,13 +17,18 @@ import { filterText } from "./filter.js";
  *   selected: string | null,
  *   listed: Set<string> | null,
  *   drawer: string | null,
+ *   group: string | null,
+ *   sum: string | null,
+ *   shade: boolean,
+ *   compare: string | null,
  *   basemap: string | null,
  *   theme: "light" | "dark",
  * }} Choice
  *   conditions: at most one a field; other: a filter of another kind, as CQL2 text; q: words to be found; area: as the
  *   address writes it; certain: only what lies in it for certain; answer: what the server found for other, q and area;
  *   selected: the key of the item that the side panel shows; listed: the keys of a pill's items that it lists; drawer:
- *   what is open under the map
+ *   what is open under the map; group, sum: what statistics count by and add up, as the address writes it; shade: whether
+ *   districts are coloured by it; compare: the keys of the districts side by side
  */
 
 /** What narrows the items that are shown. */

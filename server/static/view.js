@@ -1,10 +1,12 @@
 /** The view in the address bar: read at the start and when the reader goes back, written as the reader goes on. */
 
+import { parseCompared } from "./compare.js";
+import { isCounted, isSummed } from "./countable.js";
 import { parseFilter } from "./filter.js";
 
 /**
  * @typedef {import("./state.js").Choice} Choice
- * @typedef {Pick<Choice, "layers" | "conditions" | "other" | "q" | "area" | "certain" | "selected" | "drawer" | "basemap">} Asked
+ * @typedef {Pick<Choice, "layers" | "conditions" | "other" | "q" | "area" | "certain" | "selected" | "drawer" | "group" | "sum" | "shade" | "compare" | "basemap">} Asked
  * @typedef {Asked & {center: [number, number] | null, zoom: number | null, ignored: string[]}} View
  */
 
@@ -29,6 +31,10 @@ const WRITTEN = {
   certainty: ({ area, certain }) => (area && certain ? "certain" : null),
   selected: ({ selected }) => selected,
   drawer: ({ drawer }) => drawer,
+  group: ({ group }) => group,
+  sum: ({ sum }) => sum,
+  shade: ({ shade }) => (shade ? "1" : null),
+  compare: ({ compare }) => compare,
   basemap: ({ basemap }) => basemap,
 };
 
@@ -74,6 +80,10 @@ export function readView(search, atlas, basemaps) {
     certain: read("certainty", (text) => (area ? oneOf(["certain", "possible"])(text) : null)) === "certain",
     selected: read("selected", (text) => (atlas.byKey.has(text) ? text : null)),
     drawer: read("drawer", oneOf(DRAWERS)),
+    group: read("group", (text) => (isCounted(text, atlas) ? text : null)),
+    sum: read("sum", (text) => (isSummed(text, atlas) ? text : null)),
+    shade: read("shade", oneOf(["1"])) !== null,
+    compare: read("compare", (text) => (parseCompared(text, atlas) ? text : null)),
     basemap: read("basemap", oneOf(basemaps)),
     ignored: ignored.concat([...new Set(given.keys())].filter((name) => !isRead(name))),
   };
