@@ -129,11 +129,13 @@ export class StatsTab {
   noted(stats, { table, by }) {
     if (!stats.matched) return [];
     const lacking = sitesOn(this.state.atlas, this.state.choice.layers).filter((layer) => !layer.schema.fields.some((field) => field.name === by[0].field.name));
-    const without = stats.groups.filter((group) => group.values[by[0].name] === null).reduce((sum, group) => sum + lacking.reduce((all, { id }) => all + (group.layers[id] ?? 0), 0), 0);
+    const unknown = stats.groups.filter((group) => group.values[by[0].name] === null);
+    const without = (/** @type {import("./atlas.js").Layer} */ { id }) => unknown.reduce((sum, group) => sum + (group.layers[id] ?? 0), 0);
+    const holding = lacking.filter(without);
     return [
       ...(table.isRankable ? [] : [word(by[0].isDistrict ? "stats.not_rankable_district" : "stats.not_rankable")]),
       ...(table.overlaps ? [word("stats.overlaps")] : []),
-      ...(without ? [word("stats.lacking", { count: number(without), layers: joined(lacking.map((layer) => say(layer.title))) })] : []),
+      ...(holding.length ? [word("stats.lacking", { count: number(holding.reduce((sum, layer) => sum + without(layer), 0)), layers: joined(holding.map((layer) => say(layer.title))) })] : []),
     ];
   }
 
