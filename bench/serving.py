@@ -31,11 +31,11 @@ class Server(NamedTuple):
 
 
 @contextmanager
-def serving(data_dir: Path, store: Path | None = None) -> Iterator[Server]:
+def serving(data_dir: Path, store: Path | None = None, *options: str) -> Iterator[Server]:
     """`zoneatlas serve` with a store, else the bundled zone, on a free port of 127.0.0.1."""
     port = free_port()
     command = [sys.executable, "-m", "server.cli", "serve", *([str(store)] if store else [])]
-    command += ["--port", str(port), "--data-dir", str(data_dir)]
+    command += ["--port", str(port), "--data-dir", str(data_dir), *options]
     log_path = data_dir / "bench.log"
     with log_path.open("ab") as log:
         started = time.perf_counter()

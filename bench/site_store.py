@@ -4,10 +4,12 @@ import hashlib
 import os
 import tempfile
 import time
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
 
 from bench import sites
+from layers.model import Layer, NewFeature
 from layers.stores.geopackage import GeoPackage
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -24,14 +26,21 @@ MAKERS = (
 
 def site_store(number: int) -> Path:
     """A GeoPackage with so many sites, made unless it is there already."""
+    return kept_store(f"sites-{number}", sites.layer(), lambda: sites.new_features(number))
+
+
+def kept_store(
+    name: str, layer: Layer, features: Callable[[], Iterable[NewFeature]], *makers: str
+) -> Path:
+    """A GeoPackage with this layer; `makers` are files that its features come from, besides."""
     CACHE.mkdir(exist_ok=True)
-    path = CACHE / f"sites-{number}-{_made_by()}.gpkg"
+    path = CACHE / f"{name}-{_made_by(makers)}.gpkg"
     if not path.exists():
         started = time.perf_counter()
         new = path.with_name(f".{os.getpid()}-{path.name}")
         try:
             with closing(GeoPackage.create(new)) as store:
-                store.load(sites.layer(), sites.new_features(number))
+                number = store.load(layer, features())
             new.rename(path)
         finally:
             new.unlink(missing_ok=True)
@@ -41,8 +50,8 @@ def site_store(number: int) -> Path:
     return path
 
 
-def _made_by() -> str:
-    content = b"".join((ROOT / name).read_bytes() for name in MAKERS)
+def _made_by(makers: Sequence[str]) -> str:
+    content = b"".join((ROOT / name).read_bytes() for name in (*MAKERS, *makers))
     return hashlib.sha256(content).hexdigest()[:12]
 
 

@@ -129,6 +129,15 @@ def authority_axis_is_north_first(name: str) -> bool:
     return first.direction in ("north", "south")
 
 
+@lru_cache(maxsize=64)
+def area_of_use(name: str) -> Extent:
+    """Where a CRS is meant to be used, in degrees; the world where its definition does not say."""
+    from pyproj import CRS
+
+    area = CRS.from_user_input(name).area_of_use
+    return Extent(*area.bounds) if area else Extent(-180.0, -90.0, 180.0, 90.0)
+
+
 def is_wgs84(name: str) -> bool:
     """Whether positions of a CRS are those of CRS84 as they stand, x before y."""
     return name in _WGS84

@@ -35,6 +35,23 @@ def distance_m(lon_1: ArrayLike, lat_1: ArrayLike, lon_2: ArrayLike, lat_2: Arra
     return np.asarray(metres, float)
 
 
+def courses(lon: float, lat: float, lons: ArrayLike, lats: ArrayLike) -> tuple[Floats, Floats]:
+    """The way from one position to others, CRS84: degrees clockwise from north, and metres."""
+    x, y = (np.array(one, float) for one in (lons, lats))
+    same = np.ones(x.shape)
+    azimuths, _, metres = _geod().inv(same * lon, same * lat, x, y)
+    return np.asarray(azimuths, float), np.asarray(metres, float)
+
+
+def reached(lon: ArrayLike, lat: ArrayLike, azimuths: ArrayLike, m: ArrayLike) -> Floats:
+    """Where one comes to that way, as longitude and latitude in the last axis; broadcast."""
+    from_x, from_y, ways, metres = (
+        np.array(one, float) for one in np.broadcast_arrays(lon, lat, azimuths, m)
+    )
+    x, y, _ = _geod().fwd(from_x, from_y, ways, metres)
+    return np.stack((x, y), axis=-1)
+
+
 def circle(lon: float, lat: float, radius_m: float, points: int = 64) -> shapely.Geometry:
     """The CRS84 polygon of `points` corners that lie `radius_m` metres from a position.
 

@@ -6,12 +6,19 @@ either number may come first. All readings that make sense are given; which is m
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
-from geo.crs import BD09, CRS84, GCJ02, is_geographic, there_and_back, transform
+from geo.crs import (
+    BD09,
+    CRS84,
+    GCJ02,
+    area_of_use,
+    is_geographic,
+    there_and_back,
+    transform,
+)
 from geo.datum import in_offset_area
 from geo.extent import Extent
 
@@ -125,22 +132,13 @@ def _metres(crs: str, one: _Number, other: _Number) -> list[Reading]:
     if is_geographic(crs):
         return []
     found = []
-    west, south, east, north = _area(crs)
+    west, south, east, north = area_of_use(crs)
     for swapped, (x, y) in enumerate(((one, other), (other, one))):
         coords, good = there_and_back(np.array([[x.value, y.value]]), crs)
         [[lon, lat]] = coords.tolist()
         if good[0] and west <= lon <= east and south <= lat <= north:
             found.append(Reading(crs, lon, lat, bool(swapped)))
     return found
-
-
-@lru_cache(maxsize=64)
-def _area(crs: str) -> Extent:
-    """Where a CRS is meant to be used."""
-    from pyproj import CRS
-
-    area = CRS.from_user_input(crs).area_of_use
-    return Extent(*area.bounds) if area else Extent(-180.0, -90.0, 180.0, 90.0)
 
 
 def _is_close(one: Reading, near: Extent) -> bool:

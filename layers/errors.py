@@ -80,8 +80,10 @@ class BadLayerFile(AtlasError):
 
 
 class NoRoom(AtlasError):
-    def __init__(self) -> None:
-        super().__init__("The disk has no room for this file; nothing of it was kept.")
+    def __init__(
+        self, reason: str = "The disk has no room for this file; nothing of it was kept."
+    ) -> None:
+        super().__init__(reason)
 
 
 class StoreError(AtlasError):

@@ -12,16 +12,19 @@ from layers.catalog import Catalog
 from layers.errors import AtlasError
 from server import (
     connect,
+    coordinates,
     downloads,
     esri,
     exports,
     features,
     files,
     landing,
+    matches,
     offer,
     openapi,
     schemas,
     search,
+    share,
     stats,
     tiles,
 )
@@ -71,6 +74,9 @@ ROUTES: tuple[tuple[str, Callable[..., Awaitable[Response]]], ...] = (
     ("/exports/{export_id}", exports.state),
     ("/exports/{export_id}/file", exports.file),
     ("/search", search.search),
+    ("/coordinates", coordinates.coordinates),
+    ("/s/{link_id}", share.follow),
+    ("/matches", matches.matches),
     ("/stats", stats.stats),
     ("/connect/{name}.{extension}", connect.connect),
     ("/health", landing.health),
@@ -82,6 +88,7 @@ ROUTES: tuple[tuple[str, Callable[..., Awaitable[Response]]], ...] = (
 WRITES: tuple[tuple[str, str, Callable[..., Awaitable[Response]]], ...] = (
     ("POST", "/downloads/{layer_id}.{extension}", exports.begin),
     ("DELETE", "/exports/{export_id}", exports.remove),
+    ("POST", "/", share.shorten),
 )
 
 # Asked for most, and so often that the way to them counts.

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
 
+from layers.certainty.find import Within
 from layers.errors import UnknownLayer
 from layers.filter import queryables, tree
 from layers.model import Layer, Query
@@ -12,22 +13,28 @@ from layers.stores.store import Store
 from server import params
 from server.params import Given, Parameter
 from server.queries import NOTHING, chosen, narrowed, read_filter
-from server.settings import Settings
+from server.source import Source
 
 MAP = "map"
-_NARROWING = (params.FILTER, params.FILTER_LANG, params.FILTER_CRS, params.DATETIME)
+_NARROWING: params.Table = (
+    params.FILTER, params.FILTER_LANG, params.FILTER_CRS, params.DATETIME, *params.LOOKED_UP,
+)  # fmt: skip
 
 Others = Mapping[str, str]
 
 
 @dataclass(frozen=True)
 class Ask:
-    """What is asked of one layer; `knows` is false where it lacks a field that is asked about."""
+    """What is asked of one layer; `knows` is false where it lacks a field that is asked about.
+
+    `within` is what lies in the area that it is narrowed to, whatever else is asked.
+    """
 
     layer: Layer
     query: Query
     fields: frozenset[str] | None = None
     knows: bool = True
+    within: Within | None = None
 
 
 def is_map(store: Store, name: str) -> bool:
@@ -35,16 +42,17 @@ def is_map(store: Store, name: str) -> bool:
     return name == MAP and name not in store.numbers()
 
 
-def asks_of(store: Store, name: str, given: Given, others: Others, settings: Settings) -> list[Ask]:
+def asks_of(source: Source, name: str, given: Given, others: Others) -> list[Ask]:
     """One ask for each layer, in the order of the panel."""
-    layers = layers_of(store, name, given)
-    if is_map(store, name):
-        return asks_of_map(layers, given, others, settings)
+    layers = layers_of(source.store, name, given)
+    if is_map(source.store, name):
+        return asks_of_map(layers, given, others, source)
     [layer] = layers
-    return [Ask(layer, narrowed(layer, given, others, settings), chosen(layer, given))]
+    query = narrowed(layer, given, others, source)
+    return [Ask(layer, query, chosen(layer, given), within=source.within(layer, given))]
 
 
-def asks_of_map(layers: list[Layer], given: Given, others: Others, settings: Settings) -> list[Ask]:
+def asks_of_map(layers: list[Layer], given: Given, others: Others, source: Source) -> list[Ask]:
     """One ask for each of some layers of the map.
 
     A filter applies to the layers of sites that have all its properties; other
@@ -52,12 +60,13 @@ def asks_of_map(layers: list[Layer], given: Given, others: Others, settings: Set
     A property that no layer has is InvalidQuery.
     """
     sites = [one for one in layers if one.role == "sites"] or layers
-    _check_names(layers, sites, given, others, settings)
+    source.check(given)
+    _check_names(layers, sites, given, others, source)
     about = _asked_about(given) | others.keys()
     return [
-        _asked(layer, given, others, settings, about)
+        _asked(layer, given, others, source, about)
         if layer in sites
-        else _framing(layer, given, settings)
+        else _framing(layer, given, source)
         for layer in layers
     ]
 
@@ -86,7 +95,7 @@ def listed(store: Store, given: Given) -> list[Layer]:
 
 
 def _check_names(
-    layers: list[Layer], sites: list[Layer], given: Given, others: Others, settings: Settings
+    layers: list[Layer], sites: list[Layer], given: Given, others: Others, source: Source
 ) -> None:
     """Whatever is named must be known to some layer."""
     fields = {one.name for layer in layers for one in layer.schema.fields}
@@ -99,10 +108,10 @@ def _check_names(
         if name not in known:
             raise given.unknown(name, text, sorted(known))
     if not _asked_about(given) <= known:
-        narrowed(sites[0], given, {}, settings)  # says which one it does not have
+        narrowed(sites[0], given, {}, source)  # says which one it does not have
 
 
-def _asked(layer: Layer, given: Given, others: Others, settings: Settings, about: set[str]) -> Ask:
+def _asked(layer: Layer, given: Given, others: Others, source: Source, about: set[str]) -> Ask:
     fields = frozenset(one.name for one in layer.schema.fields)
     knows = about <= queryables(layer).keys()
     if not _names_in(given, params.SORTBY) <= fields:
@@ -110,13 +119,14 @@ def _asked(layer: Layer, given: Given, others: Others, settings: Settings, about
     wanted = _names_in(given, params.PROPERTIES)
     kept = frozenset(wanted & fields) if wanted else None
     if not knows:
-        query = narrowed(layer, given.without(*_NARROWING), {}, settings)
+        query = narrowed(layer, given.without(*_NARROWING), {}, source)
         return Ask(layer, replace(query, filter=NOTHING), kept, knows=False)
-    return Ask(layer, narrowed(layer, given, others, settings), kept)
+    query = narrowed(layer, given, others, source)
+    return Ask(layer, query, kept, within=source.within(layer, given))
 
 
-def _framing(layer: Layer, given: Given, settings: Settings) -> Ask:
-    return _asked(layer, given.without(*_NARROWING), {}, settings, set())
+def _framing(layer: Layer, given: Given, source: Source) -> Ask:
+    return _asked(layer, given.without(*_NARROWING), {}, source, set())
 
 
 def _names_in(given: Given, parameter: Parameter[Any]) -> set[str]:

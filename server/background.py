@@ -7,7 +7,6 @@ import re
 import secrets
 import shutil
 import time
-from collections import OrderedDict, deque
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -20,16 +19,16 @@ from layers.stores.store import Store
 from server.export import TooLarge, write_file
 from server.order import Order
 from server.pool import Pool, TimeIsUp
+from server.rate import HOUR, HourlyRate, TooMany
 from server.settings import Settings
+from server.source import Source
 
 KEPT_SECONDS = 24 * 3600.0
 LONGEST_SECONDS = 3600.0
 MOST_WAITING = 20
 AT_ONCE = 1  # the rest of the machine is for those who look at the map
-HOUR = 3600.0
 TIDY_SECONDS = 600.0
 MEGABYTE = 1_000_000
-MOST_CLIENTS = 10_000
 RECORD, FILE = "export.json", "file"
 REASONS: dict[type[AtlasError], str] = {
     NoRoom: "no_room",
@@ -40,14 +39,6 @@ REASONS: dict[type[AtlasError], str] = {
 _ID = re.compile(r"[A-Za-z0-9_-]{22}")
 
 log = logging.getLogger("zoneatlas")
-
-
-class TooMany(AtlasError):
-    """Refused for now: `seconds` is when to ask again."""
-
-    def __init__(self, reason: str, seconds: float) -> None:
-        self.seconds = max(1, round(seconds))
-        super().__init__(reason)
 
 
 @dataclass
@@ -84,14 +75,17 @@ class Exports:
         self._exports: dict[str, Export] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._turn = asyncio.Semaphore(AT_ONCE)
-        self._asked: OrderedDict[str, deque[float]] = OrderedDict()
+        allowed = settings.exports_per_hour
+        self._rate = HourlyRate(
+            allowed, f"No more than {allowed} exports an hour are made for one client."
+        )
 
     def offered(self, store: Store) -> bool:
         """Not where nothing may be written."""
         return not store.read_only
 
     async def start(
-        self, store: Store, order: Order, disposition: str, sizes: tuple[int, int], client: str
+        self, source: Source, order: Order, disposition: str, sizes: tuple[int, int], client: str
     ) -> Export:
         """Begin to write; `sizes` are its features and how many have no geometry. TooMany."""
         await self._clean()
@@ -99,7 +93,7 @@ class Exports:
         export = Export(secrets.token_urlsafe(16), disposition, order.content_type)
         export.total, export.placeless = sizes
         self._exports[export.id] = export
-        task = asyncio.create_task(self._run(store, order, export))
+        task = asyncio.create_task(self._run(source, order, export))
         self._tasks[export.id] = task
         task.add_done_callback(lambda _: self._tasks.pop(export.id, None))
         return export
@@ -139,30 +133,21 @@ class Exports:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     def _admit(self, client: str, kept: int) -> None:
-        now, allowed = time.monotonic(), self.settings.exports_per_hour
-        asked = self._asked.setdefault(client, deque())
-        self._asked.move_to_end(client)
-        while len(self._asked) > MOST_CLIENTS:
-            self._asked.popitem(last=False)
-        while asked and asked[0] < now - HOUR:
-            asked.popleft()
-        if len(asked) >= allowed:
-            wait = HOUR - (now - asked[0])
-            raise TooMany(f"No more than {allowed} exports an hour are made for one client.", wait)
+        self._rate.check(client)
         if len(self._tasks) >= MOST_WAITING:
             raise TooMany(f"{MOST_WAITING} exports are waiting already.", 60)
         if kept > self.settings.exports_megabytes * MEGABYTE:
             raise TooMany(
                 "The exports kept take all the room they may; some go within a day.", HOUR
             )
-        asked.append(now)
+        self._rate.count(client)
 
-    async def _run(self, store: Store, order: Order, export: Export) -> None:
+    async def _run(self, source: Source, order: Order, export: Export) -> None:
         try:
             async with self._turn:
                 export.state = "writing"
                 await self.pool.run(
-                    lambda _: self._write(store, order, export), seconds=LONGEST_SECONDS
+                    lambda _: self._write(source, order, export), seconds=LONGEST_SECONDS
                 )
             export.written, export.state = export.total, "ready"
         except asyncio.CancelledError:
@@ -179,13 +164,13 @@ class Exports:
         export.state, export.reason, export.detail = "failed", reason, detail
         shutil.rmtree(self.folder / export.id, ignore_errors=True)
 
-    def _write(self, store: Store, order: Order, export: Export) -> None:
+    def _write(self, source: Source, order: Order, export: Export) -> None:
         file = self.path(export)
         try:
             file.parent.mkdir(parents=True)
             with locked(file.parent):
                 most = self.settings.exports_megabytes * MEGABYTE
-                write_file(store, order, self.settings, file, export.count, most)
+                write_file(source, order, file, export.count, most)
                 export.size = file.stat().st_size
                 write_record(file.parent, export)
         except BaseException as error:

@@ -149,8 +149,11 @@ def list_layers(given: argparse.Namespace, settings: Settings) -> None:
 def export(given: argparse.Namespace, settings: Settings) -> None:
     from layers.catalog import Catalog
     from layers.registry import extension_of
+    from layers.stores.remembered import Remembered
     from server.export import write_file
     from server.order import content_of, order_of
+    from server.search_index import SearchIndex
+    from server.source import Source
 
     asked = {
         name.removeprefix(ASKED): value
@@ -163,9 +166,12 @@ def export(given: argparse.Namespace, settings: Settings) -> None:
     if not file.name.lower().endswith(ending := f".{order.kind.ending(extension)}"):
         file = file.with_name(file.name + ending.removeprefix(file.suffix.lower()))
     progress = Progress(sys.stderr)
-    with closing(Catalog.open(given.store, settings.data_dir)) as catalog, catalog.store.reading():
-        progress.begin(file.name, content_of(catalog.store, order, settings).count())
-        count = write_file(catalog.store, order, settings, file, progress.step)
+    with closing(Catalog.open(given.store, settings.data_dir)) as catalog:
+        source = Source(catalog.store, settings, SearchIndex(catalog, settings), Remembered())
+        source.get_ready(order.given)
+        with catalog.store.reading():
+            progress.begin(file.name, content_of(source, order).count())
+            count = write_file(source, order, file, progress.step)
         progress.end()
     print(f"{file}: {count}")
 

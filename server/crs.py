@@ -19,12 +19,17 @@ from geo.crs import (
     is_wgs84,
     transform_geometries,
 )
+from layers.export import file_crs
+from layers.model import Text
 from server.settings import Settings
 
 CRS84_URI = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 EPSG_URI = "http://www.opengis.net/def/crs/EPSG/0/"
 ALWAYS = (CRS84, "EPSG:4326", "EPSG:4490", "EPSG:4549", "EPSG:4528", "EPSG:3857")
 _CODE = re.compile(re.escape(EPSG_URI) + r"([1-9][0-9]{0,5})", re.ASCII)
+
+# Positions without more words are both: see geo.crs.
+_DEGREES = Text("WGS 84 / CGCS2000 经纬度", "WGS 84 / CGCS2000 degrees")
 
 Floats = NDArray[np.float64]
 
@@ -46,6 +51,11 @@ def parse_uri(text: str) -> str:
     if found is None:
         raise ValueError
     return f"EPSG:{found[1]}"
+
+
+def title(one: file_crs.FileCrs) -> Text:
+    """What people call a system that a position is read or written in."""
+    return _DEGREES if one.definition == CRS84 else file_crs.title(one)
 
 
 def written(geometries: NDArray[Any], name: str) -> NDArray[Any]:

@@ -16,8 +16,8 @@ from server.caching import Kept
 from server.media import GEOJSON, JSON
 from server.order import Order, content_of, file_name, order_of
 from server.params import Given
-from server.settings import Settings
 from server.site import Call, CallDep
+from server.source import Source
 from server.streams import Rest, Streamed
 from server.version import VERSION
 
@@ -36,7 +36,8 @@ async def download(call: CallDep, layer_id: str, extension: str) -> Response:
     media_type = order.kind.media_type
     # Who asks for JSON gets GeoJSON: many clients know no other word for it.
     call.must_accept(media_type, *((JSON,) if media_type == GEOJSON else ()))
-    tag, name = await call.look_up(lambda store: (tag_of(store, order), named(store, order)))
+    source = call.source(order.lang)
+    tag, name = await call.look_up(lambda store: (tag_of(source, order), named(store, order)))
     headers = {"Cache-Control": caching.REVALIDATE, "Vary": caching.VARIES, **name}
     if caching.is_current(call.request, tag):
         return caching.not_modified(tag, headers)
@@ -47,7 +48,7 @@ async def download(call: CallDep, layer_id: str, extension: str) -> Response:
             if isinstance(found, Kept):
                 shelf.put(order.key, version, found)
     elif call.request.method == "HEAD" and not order.kind.streams:
-        await call.site.pool.run(lambda _: content_of(call.store, order, settings), call.request)
+        await call.run(lambda _: content_of(call.source(order.lang), order))
         return unwritten(media_type, {**headers, "ETag": caching.entity_tag(tag, None)})
     else:
         found = await gather(call, order, tag)
@@ -65,9 +66,10 @@ def unwritten(media_type: str, headers: Mapping[str, str]) -> Response:
     return response
 
 
-def tag_of(store: Store, order: Order) -> str:
+def tag_of(source: Source, order: Order) -> str:
     """Changes with whatever may change the file, but for the time that it may say it was made."""
-    versions = [store.version(one.id) for one in layers_of(store, order.name, order.given)]
+    store = source.store
+    versions = source.versions(layers_of(store, order.name, order.given), order.given)
     if order.geometry == POSSIBLE_AREA:
         versions += [store.version(one.id) for one in store.layers() if one.role == "areas"]
     return caching.digest(VERSION, order.key, *versions)
@@ -85,25 +87,22 @@ def named(store: Store, order: Order) -> dict[str, str]:
 
 async def gather(call: Call, order: Order, tag: str) -> Kept | Rest:
     """The whole file; or, of a large one, its beginning and what is to be streamed."""
-    store, settings = call.store, call.site.settings
-    source = call.links.to("downloads", f"{order.name}.{order.extension}")
+    address = call.links.to("downloads", f"{order.name}.{order.extension}")
     # One that is kept is not stopped when this client leaves: others may wait for the same bytes.
-    request = None if order.is_plain and order.kind.streams else call.request
+    whoever = order.is_plain and order.kind.streams
 
     def work(reading: Reading) -> Kept | Rest:
-        return begin(store, order, settings, tag, source, reading)
+        return begin(call.source(order.lang), order, tag, address, reading)
 
     if order.kind.streams:
-        return await call.site.pool.run(work, request, seconds=GATHER_SECONDS)
+        return await call.run(work, seconds=GATHER_SECONDS, whoever=whoever)
     async with call.site.files.turn():
-        return await call.site.pool.run(work, request, seconds=FILE_SECONDS)
+        return await call.run(work, seconds=FILE_SECONDS, whoever=whoever)
 
 
-def begin(
-    store: Store, order: Order, settings: Settings, tag: str, source: str, reading: Reading
-) -> Kept | Rest:
+def begin(source: Source, order: Order, tag: str, address: str, reading: Reading) -> Kept | Rest:
     """Write until the file ends or is too large to keep; all that is in it is of one state."""
-    content = content_of(store, order, settings, source=source)
+    content = content_of(source, order, address=address)
     kept = LARGEST_KEPT if order.is_plain and content.count() <= MOST_KEPT else FIRST_PIECE
     if order.kind.streams:
         # Begun here: what is read later, outside of this reading, would be of another state.

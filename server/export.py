@@ -6,9 +6,8 @@ from pathlib import Path
 
 from layers.errors import AtlasError, NoRoom
 from layers.formats._files import FULL
-from layers.stores.store import Store
 from server.order import Order, content_of
-from server.settings import Settings
+from server.source import Source
 
 
 class CannotExport(AtlasError):
@@ -21,9 +20,8 @@ class TooLarge(AtlasError):
 
 
 def write_file(
-    store: Store,
+    source: Source,
     order: Order,
-    settings: Settings,
     file: Path,
     watch: Callable[[int], None],
     most: int | None = None,
@@ -33,9 +31,10 @@ def write_file(
     Nobody ever sees half a file: it is written beside and put in its place when it is whole.
     """
     beside = file.with_name(f".{file.name}.{os.getpid()}.part")
+    source.get_ready(order.given)
     try:
-        with store.reading(), beside.open("wb") as sink:
-            content = content_of(store, order, settings, watch=watch)
+        with source.store.reading(), beside.open("wb") as sink:
+            content = content_of(source, order, watch=watch)
             for chunk in order.kind.write(content):
                 sink.write(chunk)
                 if most is not None and sink.tell() > most:

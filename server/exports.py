@@ -10,13 +10,14 @@ from starlette.responses import FileResponse
 
 from layers.errors import StoreReadOnly
 from layers.stores.store import Reading
-from server.background import Export, TooMany
+from server.background import Export
 from server.downloads import named
 from server.errors import problem
 from server.links import Links
 from server.media import JSON
 from server.order import content_of, order_of
 from server.params import Given, read
+from server.rate import TooMany
 from server.site import Call, CallDep
 
 NOT_KEPT = {"Cache-Control": "no-store"}
@@ -31,15 +32,15 @@ async def begin(call: CallDep, layer_id: str, extension: str) -> Response:
         raise StoreReadOnly("This store is read only: nothing is kept here; GET the same address.")
 
     def look(_: Reading) -> tuple[int, int, dict[str, str]]:
-        content = content_of(store, order, settings)
+        content = content_of(call.source(order.lang), order)
         for part in content.parts:
             next(part.batches(), None)  # an order that a layer does not have is refused now
         return content.count(), content.placeless(), named(store, order)
 
-    count, placeless, headers = await call.site.pool.run(look, call.request)
+    count, placeless, headers = await call.run(look)
     try:
         export = await exports.start(
-            store,
+            call.source(order.lang),
             order,
             headers["Content-Disposition"],
             (count, placeless),

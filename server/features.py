@@ -70,22 +70,23 @@ async def collection(call: CallDep, layer_id: str) -> Response:
 async def items(call: CallDep, layer_id: str) -> Response:
     given, others = split(call.query, ITEMS)
     call.must_accept(GEOJSON, JSON)
-    store, settings = call.store, call.site.settings
+    store, settings, lang = call.store, call.site.settings, call.lang(given)
     address = call.links.to("collections", layer_id, "items")
     # Weak: two answers for the same data differ in their timeStamp.
     name = crs_of(given, params.CRS, settings)
 
     def work(_: Reading) -> tuple[str, bytes]:
-        layer = store.layer(layer_id)
-        wanted = items_query(layer, given, others, settings)
+        layer, source = store.layer(layer_id), call.source(lang)
+        wanted = items_query(layer, given, others, source)
         made_by = (VERSION, str(settings.default_items), str(settings.max_items))
-        tag = "W/" + caching.digest(*made_by, store.version(layer_id), address, call.query)
+        versions = source.versions([layer], given)
+        tag = "W/" + caching.digest(*made_by, *versions, address, call.query)
         if caching.is_current(call.request, tag):
             return tag, b""  # the answer will be 304
         page = read_page(store, layer, wanted)
         return tag, page_document(page, page_links(call.links, layer_id, call.query, page))
 
-    tag, body = await call.site.pool.run(work, call.request)
+    tag, body = await call.run(work)
     return caching.answer(call.request, body, GEOJSON, content_crs(name), tag=tag)
 
 

@@ -42,7 +42,7 @@ async def offer(call: CallDep, layer_id: str) -> Response:
     call.must_accept(JSON)
 
     def document(_: Reading) -> bytes:
-        content = content_of(store, order, settings)
+        content = content_of(call.source(order.lang), order)
         one = store.zone() if is_map(store, layer_id) else content.parts[0].layer
         grid = grid_of(store, content)
         found = {
@@ -75,7 +75,7 @@ async def offer(call: CallDep, layer_id: str) -> Response:
         }
         return orjson.dumps(found)
 
-    body = await call.site.pool.run(document, call.request)
+    body = await call.run(document)
     return caching.answer(call.request, body, JSON, {"Content-Language": order.lang})
 
 

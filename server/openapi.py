@@ -11,7 +11,7 @@ from layers.filter.queryables import queryables
 from layers.model import Layer, Zone
 from layers.registry import all_formats
 from layers.stores.store import Reading
-from server import caching, crs, params
+from server import caching, crs, params, stats_fields
 from server.connect import MEDIA_TYPES as FOR_QGIS
 from server.connect import WHOLE
 from server.html_pages import PAGES
@@ -93,11 +93,23 @@ def parameters(
         for one in PATH_PARAMETER.findall(path)
     ]
     in_query = [query_parameter(one, settings) for one in operation.parameters]
-    ids = [layer.id for layer in layers if can_be_listed(layer.id)]
+    ids = [layer.id for layer in layers]
     for where, one in enumerate(operation.parameters):
-        if ids and one in (params.SEARCHED, params.COUNTED):
-            in_query[where]["schema"]["items"] = params.enumeration(*ids)
+        known = (
+            ids
+            if one in (params.SEARCHED, params.MATCHED, params.COUNTED)
+            else counted_by(one, layers)
+        )
+        listed = [name for name in known if can_be_listed(name)]
+        if listed:
+            in_query[where]["schema"]["items"] = params.enumeration(*listed)
     return in_path, in_query
+
+
+def counted_by(one: Parameter[Any], layers: Sequence[Layer]) -> list[str]:
+    """The fields that statistics may name."""
+    is_counted = one in (params.GROUP, params.SUM, params.BINS)
+    return stats_fields.names_for(one, layers) if is_counted else []
 
 
 def path_item(
@@ -212,4 +224,4 @@ def names_for(one: Parameter[Any], layer: Layer) -> list[str]:
 
 
 def can_be_listed(name: str) -> bool:
-    return name == name.strip() and "," not in name and name[0] not in "+-"
+    return name != "" and name == name.strip() and "," not in name and name[0] not in "+-"

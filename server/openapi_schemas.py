@@ -19,6 +19,7 @@ TEXT = {"type": "string"}
 A_TEXT = {"type": "string", "minLength": 1}
 COUNT = {"type": "integer", "minimum": 0}
 GEOMETRY = {**needing("type", type=TEXT), "nullable": True}
+LAYER_COUNTS = ("matched", "certain", "possible", "outside", "undecided", "left_out")
 NUMBER = {"type": "number"}
 BY_FIELD = {"type": "object"}
 SCHEMAS: dict[str, Any] = {
@@ -62,6 +63,36 @@ SCHEMAS: dict[str, Any] = {
         timeStamp={"type": "string", "format": "date-time"},
         numberMatched=COUNT,
         numberReturned=COUNT,
+    ),
+    "coordinates": needing(
+        "lon",
+        "lat",
+        "systems",
+        lon={"type": "number"},
+        lat={"type": "number"},
+        systems={
+            "type": "array",
+            "minItems": 1,
+            "items": {"$ref": "#/components/schemas/coordinatesInSystem"},
+        },
+    ),
+    "coordinatesInSystem": needing(
+        "crs",
+        "label",
+        "axes",
+        "text",
+        crs=TEXT,
+        label=TEXT,
+        axes={
+            "type": "array",
+            "minItems": 2,
+            "maxItems": 2,
+            "description": "Degrees longitude first, metres as the authority orders them",
+            "items": needing(
+                "label", "value", "text", label=TEXT, value={"type": "number"}, text=TEXT, dms=TEXT
+            ),
+        },
+        text={**TEXT, "description": "Both numbers, to copy"},
     ),
     "search": needing(
         "q",
@@ -114,6 +145,50 @@ SCHEMAS: dict[str, Any] = {
         crs=TEXT,
         swapped={"type": "boolean", "description": "Whether latitude or northing came first"},
         geometry={"type": "object", "description": "A point in CRS84"},
+    ),
+    "matches": needing(
+        "area",
+        "label",
+        "target",
+        "layers",
+        area={"type": "object", "nullable": True, "description": "The area as GeoJSON"},
+        label={**TEXT, "nullable": True, "description": "The area in words"},
+        target={
+            **needing(
+                "layer",
+                "id",
+                "name",
+                layer=TEXT,
+                id=TEXT,
+                name=TEXT,
+                uncertainty_m={"type": "number", "nullable": True},
+            ),
+            "nullable": True,
+            "description": "The feature that distances are taken from",
+        },
+        layers={"type": "array", "items": {"$ref": "#/components/schemas/matchesOfLayer"}},
+    ),
+    "matchesOfLayer": needing(
+        "id",
+        *LAYER_COUNTS,
+        "knows",
+        "features",
+        "undecided_ids",
+        id=TEXT,
+        **dict.fromkeys(LAYER_COUNTS, COUNT),
+        knows={"type": "boolean", "description": "Whether it has all fields of the filter"},
+        features={"type": "array", "items": {"$ref": "#/components/schemas/match"}},
+        undecided_ids={"type": "array", "items": TEXT},
+    ),
+    "match": needing(
+        "id",
+        "certainty",
+        "distance_m",
+        "uncertainty_m",
+        id=TEXT,
+        certainty={"type": "string", "enum": ["certain", "possible"], "nullable": True},
+        distance_m={"type": "number", "nullable": True},
+        uncertainty_m={"type": "number", "nullable": True},
     ),
     "statistics": needing(
         "matched",

@@ -7,6 +7,7 @@ from server import esri, params
 from server.media import GEOJSON, HTML, JSON, OPENAPI_3_0, SCHEMA
 from server.params import DOCUMENT, DOWNLOAD, FEATURE, ITEMS, LANDING, LANG, OFFER, Parameter
 from server.tiles import JSON_ONLY, TILE
+from server.view_params import VIEW
 
 ANYTHING = "*/*"
 TILE_PATH = "WebMercatorQuad/{tile_matrix}/{tile_row}/{tile_col}"
@@ -103,6 +104,17 @@ OPERATIONS: dict[str, Operation] = {
         "search", "Features", "Features found by what people type, and places by coordinates",
         (JSON,), params.SEARCH, "search",
     ),
+    "/coordinates": Operation(
+        "getCoordinates", "Features", "A position in every system that coordinates are written in",
+        (JSON,), params.COORDINATES, "coordinates",
+    ),
+    "/s/{link_id}": Operation(
+        "followLink", "Page", "To the map with the view of a short link", (), status=303
+    ),
+    "/matches": Operation(
+        "getMatches", "Features", "What matches, how sure it is to be in an area, and how far away",
+        (JSON,), params.MATCHES, "matches",
+    ),
     "/stats": Operation(
         "getStatistics", "Features", "How many features there are, by the values of their fields",
         (JSON,), params.STATS, "statistics",
@@ -150,5 +162,9 @@ WRITES: dict[tuple[str, str], Operation] = {
     ),
     ("delete", "/exports/{export_id}"): Operation(
         "deleteExport", "Downloads", "End an export, and take its file away", (), status=204
+    ),
+    ("post", "/"): Operation(
+        "shorten", "Page", "A short link to the map with a view", (JSON,), VIEW, "object",
+        status=201,
     ),
 }  # fmt: skip

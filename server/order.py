@@ -7,20 +7,21 @@ from typing import Any
 from urllib.parse import urlencode
 
 from geo.crs import CRSError
+from layers.districts import district_areas
 from layers.errors import UnknownFormat
 from layers.export.content import Content, Part
 from layers.export.file_crs import WGS84, FileCrs, file_crs
-from layers.export.positions import POSITION, POSSIBLE_AREA, district_areas
+from layers.export.positions import POSITION, POSSIBLE_AREA
 from layers.export.select import Manner, part_of
 from layers.format import Format
 from layers.model import Lang
 from layers.registry import all_formats
-from layers.stores.store import Store
 from server import params
 from server.asks import Ask, asks_of, is_map
 from server.attachments import plain_name
 from server.params import DOWNLOAD, Given, Parameter, pairs, split
 from server.settings import Settings
+from server.source import Source
 
 # How a file is written, not what it holds; its readme says these in words of its own.
 MANNERS = tuple(
@@ -121,23 +122,23 @@ def crs_of(given: Given, kind: Format, settings: Settings) -> FileCrs:
 
 
 def content_of(
-    store: Store,
+    source: Source,
     order: Order,
-    settings: Settings,
     *,
     time: datetime | None = None,
-    source: str = "",
+    address: str = "",
     watch: Callable[[int], None] = lambda _: None,
 ) -> Content:
     """What the file is made of. Call it, and begin to write, inside one reading of the store."""
+    store = source.store
     zone = store.zone()
-    asks = asks_of(store, order.name, order.given, order.others, settings)
+    asks = asks_of(source, order.name, order.given, order.others)
     areas = district_areas(store) if order.geometry == POSSIBLE_AREA else {}
     names_crs = order.crs.is_offset or (order.crs != WGS84 and not order.kind.says_crs)
 
     def part(one: Ask) -> Part:
         manner = Manner(order.crs, order.geometry, names_crs, one.fields, watch)
-        return part_of(store, one.layer, one.query, manner, areas)
+        return part_of(store, one.layer, one.query, manner, areas, one.within)
 
     # A file without any layer would be none: where all know nothing, they are there and empty.
     held = [one for one in asks if one.knows] or asks
@@ -152,7 +153,7 @@ def content_of(
         geometry=order.geometry,
         asked=tuple(pair for pair in order.asked if pair[0] not in MANNERS),
         without=tuple(one.layer for one in asks if not one.knows),
-        source=source,
+        source=address,
         name=file_name(zone.id if is_map(store, order.name) else order.name, order.crs),
     )
 

@@ -13,6 +13,7 @@ from layers.errors import InvalidQuery
 from layers.export.positions import GEOMETRIES
 from layers.model import LANGUAGES, Lang, SortKey
 from server import crs
+from server.area_text import FORMS, Written, parse_area
 from server.marks import LONGEST_MARK, parse_mark
 from server.times import parse_datetime
 
@@ -45,6 +46,9 @@ class Parameter(Generic[T]):
     required: bool = False
 
 
+Table = tuple[Parameter[Any], ...]
+
+
 class OwnWords(InvalidQuery):
     """One whose text says all there is to say."""
 
@@ -75,10 +79,13 @@ class Given:
         kept = {name: value for name, value in self._values.items() if name not in names}
         return Given(kept, self._texts, self._names)
 
+    def text(self, parameter: Parameter[T]) -> str:
+        """As it came."""
+        return self._texts.get(parameter.name, "")
+
     def misfit(self, parameter: Parameter[T], allowed: str = "") -> InvalidQuery:
         """The error for a value that could be parsed and does not fit all the same."""
-        text = self._texts.get(parameter.name, "")
-        return InvalidQuery(parameter.name, text, allowed or parameter.allowed)
+        return InvalidQuery(parameter.name, self.text(parameter), allowed or parameter.allowed)
 
     def unknown(self, name: str, text: str, also: Iterable[str] = ()) -> UnknownParameter:
         """The error for a name that is none of the address, nor of those that are known also."""
@@ -191,6 +198,16 @@ def parse_number(text: str) -> float:
     if not NUMBER.fullmatch(text) or not math.isfinite(float(text)):
         raise ValueError
     return float(text)
+
+
+def degrees(most: float) -> Callable[[str], float]:
+    def parse(text: str) -> float:
+        value = parse_number(text)
+        if abs(value) > most:
+            raise ValueError
+        return value
+
+    return parse
 
 
 Box = tuple[float, float, float, float]
@@ -424,6 +441,22 @@ RAW = Parameter(
     {"type": "boolean", "default": False},
     "For programs: CSV without the byte order mark and without the guard against formulas",
 )
+LONGITUDE = Parameter(
+    "lon",
+    degrees(180),
+    "a number of degrees from -180 to 180",
+    {"type": "number", "minimum": -180, "maximum": 180},
+    "Longitude in WGS 84 degrees",
+    required=True,
+)
+LATITUDE = Parameter(
+    "lat",
+    degrees(90),
+    "a number of degrees from -90 to 90",
+    {"type": "number", "minimum": -90, "maximum": 90},
+    "Latitude in WGS 84 degrees",
+    required=True,
+)
 VERSION = Parameter("v", parse_text, "the version of the layer", TEXT, "Version; any is accepted")
 
 LONGEST_QUESTION = 200
@@ -446,6 +479,28 @@ HITS = Parameter(
     "Most hits in the answer",
 )
 
+NARROWED = replace(
+    QUESTION,
+    description="Features that /search finds for this: all of them, in layers without any none",
+    required=False,
+)
+AREA: Parameter[Written] = Parameter(
+    "area",
+    lambda text: parse_area(text, parse_number, on_the_globe),
+    f"one of {FORMS}",
+    {"type": "string", "pattern": "^(box|polygon|circle|feature|near):[^\\u0000]+$"},
+    "Features that are, or may be, in an area: a box, a polygon, a circle, the polygon of a "
+    "feature, or what is so near to a feature. West above east crosses the antimeridian.",
+)
+CERTAIN, POSSIBLE = "certain", "possible"
+CERTAINTY = Parameter(
+    "certainty",
+    choice(CERTAIN, POSSIBLE),
+    f"{CERTAIN} or {POSSIBLE}",
+    enumeration(CERTAIN, POSSIBLE, default=POSSIBLE),
+    "With area: only what lies in it for certain, or also what may, for its position is uncertain",
+)
+LOOKED_UP: Table = (NARROWED, AREA, CERTAINTY)
 MOST_GROUPED, MOST_SUMMED = 2, 8
 FIELDS_OF_GROUPS = "names of fields separated by commas; of a date also name:year or name:month"
 GROUP = Parameter(
@@ -475,21 +530,28 @@ COUNTED = replace(LAYERS, description="Layers to count; those of sites unless na
 LANDING = (FORMAT, LANG)
 DOCUMENT = (FORMAT, LANG)
 SCHEMA = (SCHEMA_FORMAT, LANG)
-ITEMS = (
+ITEMS: Table = (
     *DOCUMENT, BBOX, BBOX_CRS, DATETIME, LIMIT, AFTER, BEFORE, OFFSET, FILTER, FILTER_LANG,
-    FILTER_CRS, CRS, SORTBY, PROPERTIES,
+    FILTER_CRS, *LOOKED_UP, CRS, SORTBY, PROPERTIES,
 )  # fmt: skip
 PLACES = (AFTER.name, BEFORE.name, OFFSET.name)
 FEATURE = (*DOCUMENT, CRS, PROPERTIES)
-DOWNLOAD = (
-    LANG, BBOX, BBOX_CRS, DATETIME, FILTER, FILTER_LANG, FILTER_CRS, SORTBY, PROPERTIES, FILE_CRS,
-    ENCODING, LAYERS, GEOMETRY, RAW, VERSION,
+DOWNLOAD: Table = (
+    LANG, BBOX, BBOX_CRS, DATETIME, FILTER, FILTER_LANG, FILTER_CRS, *LOOKED_UP, SORTBY,
+    PROPERTIES, FILE_CRS, ENCODING, LAYERS, GEOMETRY, RAW, VERSION,
+)  # fmt: skip
+MATCHED = replace(LAYERS, description="Layers to look in; those of sites unless named")
+MATCHES: Table = (
+    JSON_FORMAT, LANG, BBOX, BBOX_CRS, DATETIME, FILTER, FILTER_LANG, FILTER_CRS, *LOOKED_UP,
+    MATCHED,
 )  # fmt: skip
 SEARCH = (QUESTION, SEARCHED, HITS, LANG, JSON_FORMAT)
-STATS = (
-    *DOCUMENT, BBOX, BBOX_CRS, DATETIME, FILTER, FILTER_LANG, FILTER_CRS, COUNTED, GROUP, SUM,
-    BINS,
+COORDINATES = (LONGITUDE, LATITUDE, LANG, JSON_FORMAT)
+STATS: Table = (
+    *DOCUMENT, BBOX, BBOX_CRS, DATETIME, FILTER, FILTER_LANG, FILTER_CRS, *LOOKED_UP, COUNTED,
+    GROUP, SUM, BINS,
 )  # fmt: skip
-OFFER = (
-    LANG, BBOX, BBOX_CRS, DATETIME, FILTER, FILTER_LANG, FILTER_CRS, LAYERS, GEOMETRY, VERSION,
+OFFER: Table = (
+    LANG, BBOX, BBOX_CRS, DATETIME, FILTER, FILTER_LANG, FILTER_CRS, *LOOKED_UP, LAYERS, GEOMETRY,
+    VERSION,
 )  # fmt: skip

@@ -15,6 +15,7 @@ from server import crs, params
 from server.marks import Mark
 from server.params import ITEMS, Given, OwnWords, Parameter
 from server.settings import Settings
+from server.source import Source
 from server.times import Period, parse_datetime, stamp
 
 NOTHING = tree.Literal(False, "boolean")
@@ -30,15 +31,14 @@ class Wanted:
     properties: frozenset[str] | None = None
 
 
-def items_query(
-    layer: Layer, given: Given, others: Mapping[str, str], settings: Settings
-) -> Wanted:
+def items_query(layer: Layer, given: Given, others: Mapping[str, str], source: Source) -> Wanted:
     """InvalidQuery names the parameter that does not fit; `others` are names of queryables."""
+    settings = source.settings
     # More than the most is answered with the most (OGC API Features, 7.15.2): no error.
     limit = min(given.get(params.LIMIT) or settings.default_items, settings.max_items)
     mark, backward = _mark(given)
     query = replace(
-        narrowed(layer, given, others, settings),
+        narrowed(layer, given, others, source),
         limit=limit,
         after=mark.fid if mark else None,
         after_values=mark.values if mark else (),
@@ -48,14 +48,15 @@ def items_query(
     return Wanted(query, crs_of(given, params.CRS, settings), chosen(layer, given))
 
 
-def narrowed(layer: Layer, given: Given, others: Mapping[str, str], settings: Settings) -> Query:
+def narrowed(layer: Layer, given: Given, others: Mapping[str, str], source: Source) -> Query:
     """All features that a request is about, in its order, whatever page it asks for."""
+    settings = source.settings
     terms = [_equal(layer, given, name, text) for name, text in others.items()]
     extent, shaped = _area(layer, given, settings)
     period = given.get(params.DATETIME)
     if period is not None:
         terms += _during(layer, period)
-    terms += _filter(layer, given, settings) + shaped
+    terms += _filter(layer, given, settings) + shaped + source.terms(layer, given)
     return Query(
         extent=extent,
         filter=None if not terms else terms[0] if len(terms) == 1 else tree.And(tuple(terms)),

@@ -1,18 +1,16 @@
 """Search: the features that a question finds, and the places that coordinates may mean."""
 
-import asyncio
 from typing import Any
 
 import orjson
 import shapely
 from fastapi import Response
 
-from geo.crs import CRS84, is_geographic
+from geo.crs import is_geographic
 from geo.written import Reading as Written
 from geo.written import is_pair, readings
-from layers.export.file_crs import file_crs, title
+from layers.export.file_crs import file_crs
 from layers.model import Lang, Text
-from layers.search.build import stale
 from layers.search.find import Hit, find
 from layers.stores.store import Reading
 from server import caching, crs
@@ -20,13 +18,11 @@ from server.asks import listed
 from server.links import Links
 from server.media import JSON
 from server.params import HITS, QUESTION, SEARCH, Given, read
-from server.search_index import NotReady
 from server.site import Call, CallDep
 from server.window import opening
 
 DEFAULT_HITS = 10
 DECIMALS = 7  # of degrees: a centimetre
-_WGS84 = Text("WGS 84 / CGCS2000 经纬度", "WGS 84 / CGCS2000 degrees")
 _LATITUDE_FIRST = Text("，纬度在前", ", latitude first")
 _NORTHING_FIRST = Text("，北坐标在前", ", northing first")
 
@@ -37,28 +33,15 @@ async def search(call: CallDep) -> Response:
     given = read(call.query, SEARCH)
     call.must_accept(JSON)
     lang = call.lang(given)
-    limit = call.site.settings.query_seconds
-    until = asyncio.get_running_loop().time() + limit
-    while True:
-        body = await call.site.pool.run(
-            lambda reading: answer(call, given, lang, reading), call.request
-        )
-        if body is not None:
-            return caching.answer(call.request, body, JSON, {"Content-Language": lang})
-        left = until - asyncio.get_running_loop().time()
-        if left <= 0:
-            raise NotReady
-        await call.site.search.catch_up(left)
+    body = await call.run(lambda reading: answer(call, given, lang, reading))
+    return caching.answer(call.request, body, JSON, {"Content-Language": lang})
 
 
-def answer(call: Call, given: Given, lang: Lang, reading: Reading) -> bytes | None:
-    """None while the index is not of the state of the store that this reading sees."""
+def answer(call: Call, given: Given, lang: Lang, reading: Reading) -> bytes:
     store, text = call.store, given.get(QUESTION) or ""
     layers = listed(store, given)
     places = places_of(call, text, lang)
-    with call.site.search.sidecar.open() as connection:
-        if stale(store, connection, [layer.id for layer in layers]):
-            return None
+    with call.site.search.of(store, [layer.id for layer in layers]) as connection:
         limit = given.get(HITS) or DEFAULT_HITS
         hits = find(store, connection, reading, layers, text, limit, lang)
     return orjson.dumps(
@@ -119,7 +102,7 @@ def places_of(call: Call, text: str, lang: Lang) -> list[Json]:
 
 
 def place_document(one: Written, lang: Lang) -> Json:
-    label = _WGS84 if one.crs == CRS84 else title(file_crs(one.crs, {}))
+    label = crs.title(file_crs(one.crs, {}))
     first = _LATITUDE_FIRST if is_geographic(one.crs) else _NORTHING_FIRST
     return {
         "label": label.of(lang) + (first.of(lang) if one.swapped else ""),

@@ -2,15 +2,18 @@
 
 import asyncio
 import os
+import sqlite3
 import tempfile
 import threading
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from layers.catalog import Catalog, store_name
 from layers.errors import AtlasError, QueryStopped
-from layers.search.build import catch_up
+from layers.search.build import catch_up, stale
 from layers.search.sidecar import Sidecar
+from layers.stores.store import Store
 from server.settings import Settings
 
 
@@ -25,6 +28,7 @@ class SearchIndex:
         self._sidecar: Sidecar | None = None
         self._reading: asyncio.Task[None] | None = None
         self._closed = threading.Event()
+        self._alone = threading.Lock()
 
     @property
     def sidecar(self) -> Sidecar:
@@ -41,7 +45,7 @@ class SearchIndex:
     async def catch_up(self, seconds: float) -> None:
         """Read what has changed; NotReady when that takes longer, and it goes on meanwhile."""
         if self._reading is None or self._reading.done():
-            self._reading = asyncio.create_task(asyncio.to_thread(self._catch_up))
+            self._reading = asyncio.create_task(asyncio.to_thread(self.read))
             # What went wrong is told to those who wait; if nobody does, the next one meets it.
             self._reading.add_done_callback(lambda task: task.cancelled() or task.exception())
         done, _ = await asyncio.wait({self._reading}, timeout=seconds)
@@ -49,8 +53,18 @@ class SearchIndex:
             raise NotReady
         self._reading.result()
 
-    def _catch_up(self) -> None:
-        catch_up(self._catalog.store, self.sidecar, self._check)
+    def read(self) -> None:
+        """Read what has changed, here and now, however long it takes."""
+        with self._alone:
+            catch_up(self._catalog.store, self.sidecar, self._check)
+
+    @contextmanager
+    def of(self, store: Store, layers: Iterable[str]) -> Iterator[sqlite3.Connection]:
+        """The index as the store stands; NotReady where it is not."""
+        with self.sidecar.open() as connection:
+            if stale(store, connection, layers):
+                raise NotReady
+            yield connection
 
     def _check(self) -> None:
         if self._closed.is_set():

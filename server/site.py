@@ -1,7 +1,9 @@
 """What every handler works with: the site, made once, and the call, made for each request."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request
@@ -9,7 +11,7 @@ from fastapi import Depends, Request
 from layers.catalog import Catalog
 from layers.model import Lang
 from layers.stores.remembered import Remembered
-from layers.stores.store import Store
+from layers.stores.store import Reading, Store
 from server import negotiation
 from server.assets import Assets
 from server.background import Exports
@@ -18,11 +20,16 @@ from server.links import Links
 from server.pages import Pages
 from server.params import FORMAT, LANG, Given, view
 from server.pool import Pool, Turns
-from server.search_index import SearchIndex
+from server.rate import HourlyRate
+from server.search_index import NotReady, SearchIndex
 from server.settings import Settings
 from server.shelf import Shelf
+from server.short_links import ShortLinks
+from server.source import MOST_KEPT, Source
 
 T = TypeVar("T")
+
+LINKS_PER_HOUR = 300
 
 
 @dataclass(frozen=True)
@@ -38,6 +45,16 @@ class Site:
     # Files that must be whole before they are sent take long: two at a time, the others wait.
     files: Turns = field(default_factory=lambda: Turns(at_once=2, waiting=20, seconds=60.0))
     remembered: Remembered = field(default_factory=Remembered)
+    within: Remembered = field(default_factory=lambda: Remembered(MOST_KEPT))
+    link_rate: HourlyRate = field(
+        default_factory=lambda: HourlyRate(
+            LINKS_PER_HOUR, f"No more than {LINKS_PER_HOUR} short links an hour for one client."
+        )
+    )
+
+    @cached_property
+    def short_links(self) -> ShortLinks:
+        return ShortLinks(self.settings.data_dir)
 
 
 @dataclass(frozen=True)
@@ -55,6 +72,33 @@ class Call:
     @property
     def query(self) -> bytes:
         return bytes(self.request.scope["query_string"])
+
+    def source(self, lang: Lang) -> Source:
+        """For one answer, inside of one reading of the store."""
+        site = self.site
+        return Source(self.store, site.settings, site.search, site.within, lang)
+
+    async def run(
+        self,
+        work: Callable[[Reading], T],
+        *,
+        seconds: float | None = None,
+        whoever: bool = False,
+    ) -> T:
+        """Work inside a reading of the store, for `whoever` waits or as long as this client does.
+
+        Where it looks for words, the index of words is brought up to the store first.
+        """
+        clock = asyncio.get_running_loop().time
+        until = clock() + (seconds or self.site.settings.query_seconds)
+        while True:
+            try:
+                request = None if whoever else self.request
+                return await self.site.pool.run(work, request, seconds=seconds)
+            except NotReady:
+                if clock() >= until:
+                    raise
+            await self.site.search.catch_up(until - clock())
 
     async def look_up(self, work: Callable[[Store], T]) -> T:
         """A read of some microseconds: done here and now, for less than a change of thread costs.

@@ -15,8 +15,8 @@ from server.html_values import Words
 from server.media import JSON
 from server.page import words_of
 from server.params import STATS, Given, split
-from server.settings import Settings
 from server.site import CallDep
+from server.source import Source
 from server.stats_bins import histogram
 from server.stats_fields import Measure, Part, binned, parts, summed
 from server.stats_groups import (
@@ -37,7 +37,7 @@ Json = dict[str, Any]
 async def stats(call: CallDep) -> Response:
     given, others = split(call.query, STATS)
     call.must_accept(JSON)
-    store, lang, settings = call.store, call.lang(given), call.site.settings
+    store, lang = call.store, call.lang(given)
     words = words_of(call.site.assets, lang)
 
     def work(_: Reading) -> tuple[str, bytes]:
@@ -46,18 +46,16 @@ async def stats(call: CallDep) -> Response:
         tag = caching.digest(VERSION, lang, call.query, *versions)
         if caching.is_current(call.request, tag):
             return tag, b""  # the answer will be 304
-        asks = asks_to_count(store, given, others, settings)
+        asks = asks_to_count(call.source(lang), given, others)
         return tag, orjson.dumps(document(store, asks, given, lang, words))
 
-    tag, body = await call.site.pool.run(work, call.request)
+    tag, body = await call.run(work)
     return caching.answer(call.request, body, JSON, {"Content-Language": lang}, tag=tag)
 
 
-def asks_to_count(
-    store: Store, given: Given, others: Mapping[str, str], settings: Settings
-) -> list[Ask]:
+def asks_to_count(source: Source, given: Given, others: Mapping[str, str]) -> list[Ask]:
     """Of the layers that are named; else of those of sites, or all where there are none."""
-    asks = asks_of_map(listed(store, given), given, others, settings)
+    asks = asks_of_map(listed(source.store, given), given, others, source)
     if given.get(params.COUNTED) is not None:
         return asks
     return [one for one in asks if one.layer.role == "sites"] or asks

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
-from layers.model import Began, By, Field, Text
+from layers.model import Began, By, Field, Layer, Text
 from server import params
 from server.asks import Ask
 from server.params import Given, Parameter
@@ -39,7 +39,6 @@ class Measure:
     layers: frozenset[str]
     unit: str | None
     is_date: bool
-    is_whole: bool
 
 
 def parts(asks: Sequence[Ask], given: Given) -> list[Part]:
@@ -100,8 +99,7 @@ def _measure(
     if len(units) > 1:
         which = ", ".join(f"{one.unit or 'no unit'} in {layer}" for layer, one in found.items())
         raise given.misfit(parameter, f"a field of one unit, or one of the layers; {name}: {which}")
-    whole = all(one.type == "integer" for one in found.values())
-    return Measure(name, frozenset(found), next(iter(units)), kind is DATES, whole)
+    return Measure(name, frozenset(found), next(iter(units)), kind is DATES)
 
 
 def _having(
@@ -116,13 +114,16 @@ def _having(
 
 
 def _choices(asks: Sequence[Ask], parameter: Parameter[tuple[str, ...]]) -> str:
-    kinds = {params.SUM.name: NUMBERS, params.BINS.name: (*NUMBERS, *DATES)}.get(parameter.name)
-    names = sorted(
-        {
-            field.name
-            for ask in asks
-            for field in ask.layer.schema.fields
-            if kinds is None or field.type in kinds
-        }
-    )
+    names = names_for(parameter, [ask.layer for ask in asks])
     return f"{parameter.allowed}; there are {', '.join(names) or 'none'}"
+
+
+def names_for(parameter: Parameter[Any], layers: Sequence[Layer]) -> list[str]:
+    """What `group`, `sum` or `bins` may name in these layers."""
+    fields = [field for layer in layers for field in layer.schema.fields]
+    if parameter is params.GROUP:
+        dates = [field.name for field in fields if field.type in DATES]
+        parts = {f"{name}:{unit}" for name in dates for unit in UNITS}
+        return sorted({field.name for field in fields} | parts)
+    kinds = NUMBERS if parameter is params.SUM else (*NUMBERS, *DATES)
+    return sorted({field.name for field in fields if field.type in kinds})

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from geo.crs import CRS84, transform_geometries
 from geo.geodesic import circle
+from layers.districts import Areas, codes_of
 from layers.export.file_crs import FileCrs
-from layers.model import Batch, Layer, Query, Text
-from layers.stores.store import Store
+from layers.model import Batch, Layer, Text
 
 POSITION, POSSIBLE_AREA, WITHOUT_DISTRICT = "position", "possible-area", "without-district"
 GEOMETRIES: Mapping[str, Text] = {
@@ -23,26 +23,6 @@ GEOMETRIES: Mapping[str, Text] = {
 DISTRICT_ONLY = ("district", "unknown")
 
 Geometries = NDArray[Any]
-Areas = Mapping[str, shapely.Geometry]
-
-
-def district_areas(store: Store) -> Areas:
-    """The polygon of each district by its code, from the layers whose role is `areas`."""
-    found: dict[str, shapely.Geometry] = {}
-    for layer in store.layers():
-        field = layer.schema.with_role("district")
-        if layer.role != "areas" or field is None:
-            continue
-        for feature in store.features(layer.id, Query()):
-            shape = shapely.from_wkb(feature.geometry, on_invalid="ignore")
-            for code in codes_of(feature.properties[field.name]):
-                if shape is not None and shapely.is_valid(shape):
-                    found.setdefault(code, shape)
-    return found
-
-
-def codes_of(value: object) -> list[str]:
-    return [str(one) for one in value] if isinstance(value, list) else [str(value)] if value else []
 
 
 def placed(layer: Layer, batches: Iterable[Batch], geometry: str, areas: Areas) -> Iterator[Batch]:

@@ -5,7 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 
+from layers.certainty.find import Within
+from layers.districts import Areas
 from layers.export import positions
+from layers.export.areas import with_area
 from layers.export.content import Content, Part
 from layers.export.fields import fitted, position_first, with_crs
 from layers.export.file_crs import WGS84, FileCrs
@@ -27,10 +30,17 @@ class Manner:
 
 
 def part_of(
-    store: Store, layer: Layer, query: Query, manner: Manner, areas: positions.Areas
+    store: Store,
+    layer: Layer,
+    query: Query,
+    manner: Manner,
+    areas: Areas,
+    within: Within | None = None,
 ) -> Part:
-    """The features of `query` as `manner` says."""
+    """The features of `query` as `manner` says; `within` an area, with what that says of each."""
     written = position_first(layer, manner.fields)
+    if within is not None:
+        written, said = with_area(written, within)
     extra: dict[str, object] = {}
     if manner.names_crs:
         written, name = with_crs(written, manner.crs)
@@ -40,6 +50,8 @@ def part_of(
 
     def batches() -> Iterator[Batch]:
         found = store.batches(layer.id, query)
+        if within is not None:
+            found = (said(batch) for batch in found)
         shown = positions.placed(layer, found, manner.geometry, areas)
         moved = positions.turned(shown, manner.crs)
         return watched(fitted(written, moved, extra), manner.watch)

@@ -27,7 +27,7 @@ def boxes(node: Node) -> list[Extent] | None:
             return _few(either)
         case tree.SpatialPredicate():
             return _of_predicate(node)
-        case tree.Literal(value=False):
+        case tree.Literal(value=False) | tree.Among(keys="[]"):
             return []
     return None
 

@@ -99,6 +99,9 @@ class _Compiler:
                 return self.null(node.value)
             case tree.SpatialPredicate():
                 return self.spatial(node)
+            case tree.Among():
+                keys = self.text.bound(node.keys)
+                return f"({_quoted(self.columns.key)} IN (SELECT value FROM json_each({keys})))"
             case tree.OfKind():
                 kind = f"zoneatlas_kind({_quoted(self.columns.geometry)})"
                 same = f"{kind} IS {self.text.bound(node.kind)}"

@@ -167,6 +167,13 @@ class Key(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Among(Node):
+    """Checked only: whether that number is one of many, which are written as a list in JSON."""
+
+    keys: str
+
+
+@dataclass(frozen=True, slots=True)
 class OfKind(Node):
     """Checked only: whether the geometry is a point, multipoint, line or area; null is nothing."""
 

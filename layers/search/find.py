@@ -14,6 +14,7 @@ from layers.stores.store import Reading, Store
 
 # Looked at in each layer and way of matching: of more the shortest names are not sought out.
 POOL = 100
+ALL = -1
 MOST_CORRECTIONS = 8
 _LETTERS = re.compile(r"[a-z0-9]*[a-z][a-z0-9]*")
 
@@ -46,6 +47,7 @@ class Wanted(NamedTuple):
     key: str
     phrases: list[str]
     letters: str  # typed as pinyin may be; empty if it cannot be pinyin
+    pool: int
 
 
 Way = Callable[[sqlite3.Connection, int, Wanted], Iterator[tuple[int, int]]]
@@ -61,10 +63,9 @@ def find(
     lang: str,
 ) -> list[Hit]:
     """At most `limit` hits of layers that are in the index; inside one reading of the store."""
-    phrases, key = words.asked(text), words.key_of(text)[:LONGEST_KEY]
-    if not phrases:
+    wanted = _wanted(text, POOL)
+    if not wanted.phrases:
         return []
-    wanted = Wanted(text, key, phrases, key if _LETTERS.fullmatch(key) else "")
     known = tables(connection)
     found: dict[tuple[str, int], tuple[str, Candidate]] = {}
     for match, way in _WAYS:
@@ -85,6 +86,26 @@ def find(
     ]
 
 
+def find_all(
+    connection: sqlite3.Connection, reading: Reading, layers: Sequence[str], text: str
+) -> dict[str, list[int]]:
+    """The keys of all that `find` would find in these layers, without a limit, in their order."""
+    wanted, known = _wanted(text, ALL), tables(connection)
+    found: dict[str, set[int]] = {layer: set() for layer in layers}
+    for match, way in _WAYS if wanted.phrases else ():
+        if match == "typo" and any(found.values()):
+            break
+        for layer in layers:
+            found[layer].update(row for row, _ in way(connection, known[layer].number, wanted))
+            reading.check()
+    return {layer: sorted(rows) for layer, rows in found.items()}
+
+
+def _wanted(text: str, pool: int) -> Wanted:
+    key = words.key_of(text)[:LONGEST_KEY]
+    return Wanted(text, key, words.asked(text), key if _LETTERS.fullmatch(key) else "", pool)
+
+
 def _candidates(
     connection: sqlite3.Connection,
     where: Tables,
@@ -102,7 +123,8 @@ def _candidates(
 def _exact(
     connection: sqlite3.Connection, number: int, wanted: Wanted
 ) -> Iterator[tuple[int, int]]:
-    sql = f"SELECT row, rank FROM names_{number} WHERE name = ? ORDER BY rank, row LIMIT {POOL}"
+    limit = f"ORDER BY rank, row LIMIT {wanted.pool}"
+    sql = f"SELECT row, rank FROM names_{number} WHERE name = ? {limit}"
     yield from connection.execute(sql, (wanted.key,))
 
 
@@ -111,16 +133,17 @@ def _prefix(
 ) -> Iterator[tuple[int, int]]:
     sql = (
         f"SELECT row, rank FROM names_{number} WHERE name > ? AND name < ?"
-        f" ORDER BY name, rank, row LIMIT {POOL}"
+        f" ORDER BY name, rank, row LIMIT {wanted.pool}"
     )
     yield from connection.execute(sql, (wanted.key, wanted.key + "\U0010ffff"))
 
 
 def _matching(
-    connection: sqlite3.Connection, number: int, expression: str, nearness: int = 0
+    connection: sqlite3.Connection, number: int, wanted: Wanted, expression: str, nearness: int = 0
 ) -> Iterator[tuple[int, int]]:
     sql = (
-        f"SELECT rowid FROM words_{number} WHERE words_{number} MATCH ? ORDER BY rowid LIMIT {POOL}"
+        f"SELECT rowid FROM words_{number} WHERE words_{number} MATCH ?"
+        f" ORDER BY rowid LIMIT {wanted.pool}"
     )
     for (row,) in connection.execute(sql, (expression,)):
         yield row, nearness
@@ -130,7 +153,8 @@ def _in(column: str) -> Way:
     def way(
         connection: sqlite3.Connection, number: int, wanted: Wanted
     ) -> Iterator[tuple[int, int]]:
-        yield from _matching(connection, number, f"{column} : ({' AND '.join(wanted.phrases)})")
+        expression = f"{column} : ({' AND '.join(wanted.phrases)})"
+        yield from _matching(connection, number, wanted, expression)
 
     return way
 
@@ -147,7 +171,8 @@ def _sound(
     asked.append(("initials", f'"{" ".join(words.bigrams(letters))}"'))
     for nearness, first in enumerate(("^ ", "")):
         for column, phrase in asked:
-            yield from _matching(connection, number, f"{column} : {first}{phrase}", nearness)
+            expression = f"{column} : {first}{phrase}"
+            yield from _matching(connection, number, wanted, expression, nearness)
 
 
 def _syllables(connection: sqlite3.Connection) -> set[str]:
@@ -165,7 +190,7 @@ def _typo(connection: sqlite3.Connection, number: int, wanted: Wanted) -> Iterat
     ]
     for nearness, column in enumerate(("name", "{name rest}")):
         expression = f"{column} : ({' AND '.join(phrases)})"
-        yield from _matching(connection, number, expression, nearness)
+        yield from _matching(connection, number, wanted, expression, nearness)
 
 
 def _latin(text: str) -> list[str]:

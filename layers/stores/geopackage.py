@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import TypeVar, cast
@@ -63,7 +64,7 @@ from layers.stores.geopackage_numbers import read_numbers
 from layers.stores.geopackage_order import keys_of
 from layers.stores.geopackage_plan import Asked, ask
 from layers.stores.geopackage_schema import create_store
-from layers.stores.geopackage_tables import ZONE_STANDARD, Table, read_tables
+from layers.stores.geopackage_tables import ZONE_STANDARD, Table, read_tables, with_only
 from layers.stores.remembered import Remembered
 from layers.zone import parse_zone, zone_document
 
@@ -147,7 +148,9 @@ class GeoPackage:
     def features(self, layer: str, query: Query) -> Iterator[Feature]:
         return chain.from_iterable(map(Batch.features, self.batches(layer, query)))
 
-    def batches(self, layer: str, query: Query) -> Iterator[Batch]:
+    def batches(
+        self, layer: str, query: Query, fields: Collection[str] | None = None
+    ) -> Iterator[Batch]:
         _check(query)
         with self.reading() as reading:
             asked = ask(self._turnable(reading, layer), query)
@@ -155,6 +158,9 @@ class GeoPackage:
             if OfFeature.VALUE in query.after_values:
                 query = geopackage_query.with_mark(reading, asked.table, query)
             hits = None if query.limit is None or asked.is_plain else self._hits(reading, asked)
+            if fields is not None:
+                names = frozenset(fields).union(one.field for one in query.sort)
+                asked = replace(asked, table=with_only(asked.table, names))
             reading.join()
         return self._kept(reading, geopackage_query.select(reading, asked, query, hits))
 

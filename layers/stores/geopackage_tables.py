@@ -4,6 +4,7 @@ import hashlib
 import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import chain, count
 from typing import Any, NamedTuple
 
@@ -279,6 +280,18 @@ def _is_watched(connection: sqlite3.Connection, table: str) -> bool:
 
 def _digest(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:8]
+
+
+@lru_cache(maxsize=256)
+def with_only(table: Table, names: frozenset[str]) -> Table:
+    """The same with these fields and no others."""
+    layer = table.layer
+    pairs = zip(layer.schema.fields, table.columns, strict=True)
+    kept = [(field, column) for field, column in pairs if field.name in names]
+    schema = replace(layer.schema, fields=tuple(field for field, _ in kept))
+    return replace(
+        table, layer=replace(layer, schema=schema), columns=tuple(column for _, column in kept)
+    )
 
 
 def select_list(table: Table) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Protocol
 
@@ -43,8 +43,13 @@ class Store(Protocol):
     def features(self, layer: str, query: Query) -> Iterator[Feature]:
         """Features ordered by fid. Checks now (UnknownLayer, InvalidQuery), reads later."""
 
-    def batches(self, layer: str, query: Query) -> Iterator[Batch]:
-        """The same field by field, some hundreds at a time: less work where they are many."""
+    def batches(
+        self, layer: str, query: Query, fields: Collection[str] | None = None
+    ) -> Iterator[Batch]:
+        """The same field by field, some hundreds at a time: less work where they are many.
+
+        With all fields unless some are named, which is less work again.
+        """
 
     def feature(self, layer: str, id: str) -> Feature:
         """Raises UnknownFeature."""

@@ -1,5 +1,6 @@
 /** Everything with words on the map, laid out together: symbols at their places, plates, names; none over another. */
 
+import { Fan } from "./fan.js";
 import { Names } from "./names.js";
 import { Pills } from "./pills.js";
 import { Placing } from "./placing.js";
@@ -20,6 +21,7 @@ export class Annotations {
    * @param {import("./state.js").State} state
    * @param {{openArea: (area: import("./atlas.js").Item, items: import("./atlas.js").Item[]) => void,
    *   openItems: (items: import("./atlas.js").Item[], name: string) => void,
+   *   openItem: (item: import("./atlas.js").Item) => void,
    *   hint: (reason: "pointer" | "focus", items: import("./atlas.js").Item[]) => void}} actions
    */
   constructor(map, atlas, state, actions) {
@@ -32,6 +34,7 @@ export class Annotations {
     }
     this.plates = new Plates(map, atlas, state, actions.openArea);
     this.pills = new Pills(map, atlas, state, { open: actions.openItems, hint: actions.hint });
+    this.fan = new Fan(map, atlas, state, actions.openItem);
     this.names = new Names(map, atlas, state);
     nearestWins(map.getContainer());
     this.waiting = false;
@@ -51,6 +54,7 @@ export class Annotations {
     this.pills.reserve(groups, placing);
     this.plates.draw(placing, small, [...groups.map((group) => group.point), ...this.names.points()]);
     const named = this.pills.draw(groups, placing);
+    this.fan.draw(placing);
     this.names.takeDots(placing);
     this.names.draw(placing, named, small);
   }

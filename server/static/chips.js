@@ -22,7 +22,7 @@ export class Chips {
     this.element.hidden = chips.length === 0;
     const focused = [...this.element.querySelectorAll("button")].indexOf(/** @type {HTMLButtonElement} */ (document.activeElement));
     this.element.replaceChildren(
-      ...chips.map(({ label, text, remove }) => h("span", { class: "chip" }, h("span", { class: "chip-text", title: text }, label && h("span", { class: "quiet" }, label), text), h("button", { type: "button", "aria-label": word("filter.remove", { name: [label, text].filter(Boolean).join(" ") }), onclick: remove }, "×"))),
+      ...chips.map(({ label, text, without }) => h("span", { class: "chip" }, h("span", { class: "chip-text", title: text }, label && h("span", { class: "quiet" }, label), text), h("button", { type: "button", "aria-label": word("filter.remove", { name: [label, text].filter(Boolean).join(" ") }), onclick: () => this.state.set(without) }, "×"))),
       ...(chips.length > 1 ? [h("button", { class: "link clear", type: "button", onclick: () => this.state.clear() }, word("filter.clear"))] : []),
     );
     if (focused < 0) return;
@@ -31,16 +31,17 @@ export class Chips {
     (buttons[Math.min(focused, buttons.length - 1)] ?? document.getElementById("map"))?.focus({ preventScroll: true });
   }
 
-  /** @returns {{label: string, text: string, remove: () => void}[]} */
+  /** What is asked, part by part, and what the state would be without it. @returns {{label: string, text: string, without: Partial<import("./state.js").Choice>}[]} */
   chips() {
     const { conditions, other, q, area, answer, certain } = this.state.choice;
+    /** @type {{label: string, text: string, without: Partial<import("./state.js").Choice>}[]} */
     const chips = conditions.map((condition) => {
       const field = this.state.atlas.field(condition.field);
-      return { label: field ? say(field.label) : condition.field, text: field ? conditionText(condition, field) : "", remove: () => this.state.ask(condition.field, null) };
+      return { label: field ? say(field.label) : condition.field, text: field ? conditionText(condition, field) : "", without: { conditions: conditions.filter((one) => one !== condition) } };
     });
-    if (q) chips.push({ label: word("filter.words"), text: q, remove: () => this.state.set({ q: null }) });
-    if (area) chips.push({ label: word(certain ? "filter.area_certain" : "filter.area"), text: answer?.label ?? "…", remove: () => this.state.set({ area: null, certain: false }) });
-    if (other) chips.push({ label: word("filter.other"), text: other, remove: () => this.state.set({ other: null }) });
+    if (q) chips.push({ label: word("filter.words"), text: q, without: { q: null } });
+    if (area) chips.push({ label: word(certain ? "filter.area_certain" : "filter.area"), text: answer?.label ?? "…", without: { area: null, certain: false } });
+    if (other) chips.push({ label: word("filter.other"), text: other, without: { other: null } });
     return chips;
   }
 }

@@ -30,11 +30,16 @@ function hasOne(values, value) {
   return values.includes(typeof value === "bigint" ? Number(value) : /** @type {Value} */ (value));
 }
 
-/** @param {RangeCondition} range @param {unknown} value */
+/** A range without an end asks for what is not known alone. @param {RangeCondition} range @param {unknown} value */
 function isWithin({ least, greatest }, value) {
-  const at = typeof value === "string" ? instant(value) : Number(value);
-  const end = (/** @type {number | string} */ one) => (typeof one === "string" ? instant(one) : one);
-  return (least === null || at >= end(least)) && (greatest === null || at <= end(greatest));
+  if (least === null && greatest === null) return false;
+  const at = numeric(value);
+  return (least === null || at >= numeric(least)) && (greatest === null || at <= numeric(greatest));
+}
+
+/** A number, or a date or instant as milliseconds since 1970: what ranges compare. @param {unknown} value */
+export function numeric(value) {
+  return typeof value === "string" ? instant(value) : Number(value);
 }
 
 /** Milliseconds since 1970 of a date or an instant; a day counts from its first second, in UTC. @param {string} text */
@@ -50,11 +55,16 @@ export function instant(text) {
 export function conditionText(condition, field) {
   const unknown = condition.unknown ? [word("filter.unknown")] : [];
   if (condition.kind === "values") return joined([...condition.values.map((value) => valueText(field, value)), ...unknown]);
-  const say = (/** @type {number | string} */ end) => (typeof end === "string" ? date(end) : number(end));
+  const say = (/** @type {number | string} */ end) => (typeof end === "string" ? date(wholeDay(end)) : number(end));
   const { least, greatest } = condition;
   const range = least === null ? greatest !== null && `≤ ${say(greatest)}` : greatest === null ? `≥ ${say(least)}` : least === greatest ? say(least) : `${say(least)} – ${say(greatest)}`;
   const unit = field.unit && range ? ` ${field.unit}` : "";
   return joined([...(range ? [range + unit] : []), ...unknown]);
+}
+
+/** An instant that begins or ends a day as that day. @param {string} text */
+function wholeDay(text) {
+  return text.replace(/T(00:00:00|23:59:59\.999)Z$/, "");
 }
 
 /** @param {Condition} condition */

@@ -1,5 +1,6 @@
 /** "Use in QGIS / ArcGIS / GDAL / Python / Excel": addresses, lines to copy and files for QGIS, in the side panel. */
 
+import { copyable } from "./copy.js";
 import { h } from "./dom.js";
 import { lang, say, word } from "./words.js";
 
@@ -58,26 +59,4 @@ function part(name, ...children) {
 /** @param {string} key */
 function note(key) {
   return h("p", { class: "quiet" }, word(`connect.${key}`));
-}
-
-/**
- * A text and the button that copies it; where the browser forbids that, the text is selected.
- * @param {string} text
- * @param {string} what
- */
-function copyable(text, what) {
-  const code = h("code", { tabindex: "0" }, text.trimEnd());
-  const said = h("span", { class: "connect-said", role: "status" });
-  const copy = async () => {
-    try {
-      // Only a page from this computer or by https may write to the clipboard.
-      await navigator.clipboard.writeText(text);
-      said.textContent = word("connect.copied");
-    } catch {
-      window.getSelection()?.selectAllChildren(code);
-      said.textContent = word("connect.not_copied");
-    }
-  };
-  const button = h("button", { class: "plain", type: "button", "aria-label": word("connect.copy_what", { what }), onclick: copy }, word("connect.copy"));
-  return h("div", { class: "connect-copy" }, h("pre", {}, code), h("p", {}, button, said));
 }

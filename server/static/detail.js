@@ -3,12 +3,13 @@
 import { h, safeAddress } from "./dom.js";
 import { facts } from "./fields.js";
 import { figuresOf } from "./figures.js";
+import { navigation, placeOf, refusal } from "./navigate.js";
 import { itemSymbol } from "./symbols.js";
 import { date, distance, joined, say, word } from "./words.js";
 
 /**
  * @typedef {import("./atlas.js").Item} Item
- * @typedef {{atlas: import("./atlas.js").Atlas, openItem: (item: Item) => void, look: (item: Item) => void}} Context
+ * @typedef {{atlas: import("./atlas.js").Atlas, openItem: (item: Item) => void, look: (item: Item) => void, coordinates: (item: Item) => void}} Context
  */
 
 /** @param {Item} item @param {Context} context */
@@ -29,7 +30,7 @@ export function detail(item, context) {
 }
 
 /** Where it is, in words, with the doubt before the place. @param {Item} item @param {Context} context */
-function position(item, { atlas, look }) {
+function position(item, { atlas, look, coordinates }) {
   if (item.layer.role !== "sites") return null;
   // A layer without placements does not mean that each of its places is in doubt.
   const said = item.hasRole("placement") && h("b", {}, word(`placement.${item.placement ?? "none"}`));
@@ -43,7 +44,16 @@ function position(item, { atlas, look }) {
     lines.push(h("p", { class: "quiet" }, absence(item, atlas)));
   }
   const canLook = item.home === "map" || item.home === "plate";
-  return h("section", { class: "position" }, lines.length > 0 && h("h3", {}, word("detail.placement")), ...lines, canLook && h("button", { class: "plain", type: "button", onclick: () => look(item) }, word("detail.focus")));
+  const place = placeOf(item);
+  return h(
+    "section",
+    { class: "position" },
+    lines.length > 0 && h("h3", {}, word("detail.placement")),
+    ...lines,
+    canLook && h("button", { class: "plain", type: "button", onclick: () => look(item) }, word("detail.focus")),
+    place && h("button", { class: "plain", type: "button", onclick: () => coordinates(item) }, word("coordinates.title")),
+    place ? navigation(place, item.name) : canLook && h("p", { class: "quiet" }, refusal(item)),
+  );
 }
 
 /** Why nothing is drawn. @param {Item} item @param {import("./atlas.js").Atlas} atlas */

@@ -54,7 +54,7 @@ export function facts(item) {
  * @param {import("./atlas.js").Field} field
  * @param {import("./atlas.js").Field[]} fields
  */
-function twinOf(field, fields) {
+export function twinOf(field, fields) {
   if (!field.lang) return null;
   const stem = (/** @type {import("./atlas.js").Field} */ one) => one.name.replace(/[_-](zh|en)$/, "");
   return fields.find((one) => one !== field && one.lang && one.lang !== field.lang && (stem(one) === stem(field) || (one.role && one.role === field.role))) ?? null;

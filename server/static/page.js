@@ -6,27 +6,37 @@ import { Basemap, latLng } from "./basemap.js";
 import { Chips } from "./chips.js";
 import { CompareTab } from "./comparetab.js";
 import { openConnect } from "./connect.js";
+import { Coordinates } from "./coordinates.js";
 import { openDownload } from "./download.js";
 import { byId, h } from "./dom.js";
 import { Drawer } from "./drawer.js";
+import { Filters } from "./filters.js";
 import { rings } from "./borders.js";
 import { figureNote } from "./figures.js";
 import { Frame } from "./frame.js";
+import { fullScreen } from "./fullscreen.js";
 import { headline } from "./headline.js";
 import { isInside } from "./interior.js";
+import { Locate } from "./locate.js";
+import { Measure } from "./measure.js";
+import { Nothing } from "./nothing.js";
 import { PlaceMark } from "./placemark.js";
+import { placeOf } from "./navigate.js";
+import { printing } from "./printing.js";
 import { Panel } from "./panel.js";
 import { PossibleAreas } from "./possible.js";
 import { Raster } from "./raster.js";
 import { Search } from "./search.js";
 import { Shade } from "./shade.js";
 import { Shapes } from "./shapes.js";
+import { openShare } from "./share.js";
 import { Sheet } from "./sheet.js";
 import { Side } from "./side.js";
 import { Statistics } from "./stats.js";
 import { StatsTab } from "./statstab.js";
 import { Strip } from "./strip.js";
 import { Ticks } from "./ticks.js";
+import { Toolbar } from "./toolbar.js";
 import { tools } from "./tools.js";
 import { Totals } from "./totals.js";
 import { Tray } from "./tray.js";
@@ -65,13 +75,15 @@ export class Page {
     const container = this.map.getContainer();
     container.setAttribute("role", "region");
     container.setAttribute("aria-label", word("map.label", { title: say(scene.zone.title) }));
-    this.side = new Side(byId("side"), atlas, { select: (item, listed) => this.select(item, listed), look: (item) => this.look(item) });
+    this.side = new Side(byId("side"), atlas, { select: (item, listed) => this.select(item, listed), look: (item) => this.look(item), coordinates: (item) => this.coordinates.open(/** @type {{lat: number, lng: number}} */ (placeOf(item)), item) });
     this.asking = new Asking(state, { base: scene.base, refused: (detail) => this.notice(detail), failed: () => this.notice(word("status.unanswered"), this.again()), busy: (is) => this.busy(is) });
+    this.chips = new Chips(byId("chips"), state);
     this.statistics = new Statistics(state, scene.base);
     this.shade = new Shade(state, this.statistics);
     this.strip = this.panels();
     this.frame = new Frame(this.map, scene.extent, view);
     tools(this.map, state, this.frame);
+    printing(this.frame, this.chips);
     this.basemap = new Basemap(this.map, atlas);
     this.shade.show((tones) => this.basemap.shade(tones));
     this.shapes = new Shapes(this.map, atlas, state, (item) => this.side.openItem(item));
@@ -79,6 +91,7 @@ export class Page {
     this.annotations = new Annotations(this.map, atlas, state, {
       openArea: (area, items) => this.openArea(area, items),
       openItems: (items, name) => this.side.openItems(items, name, true),
+      openItem: (item) => this.side.openItem(item),
       hint: (reason, items) => this.possible.show(reason, items),
     });
     new Ticks(this.map, byId("view"), scene.extent);
@@ -90,6 +103,7 @@ export class Page {
     this.map.on("click", (event) => this.clicked(event));
     window.addEventListener("popstate", () => this.goBack());
     this.placeMark = new PlaceMark(this.map);
+    this.coordinates = new Coordinates(this.map, this.side, scene.base);
     new Search(byId("search"), byId("search-open"), { base: scene.base, atlas, openHit: (hit) => this.openHit(hit), openPlace: (place) => this.openPlace(place) });
     byId("download").addEventListener("click", () => openDownload(this.side, { base: scene.base, map: this.map, atlas, state }));
   }
@@ -97,13 +111,16 @@ export class Page {
   /** The panels around the map; they take their room before the map is framed. */
   panels() {
     const { atlas, state, scene, side } = this;
-    new Chips(byId("chips"), state);
+    byId("share").addEventListener("click", () => openShare({ side, base: scene.base, map: this.map, state, chips: this.chips }));
+    new Nothing(byId("view"), state, this.chips, scene.base);
+    new Toolbar(byId("bar"), [new Measure(this.map, "length"), new Measure(this.map, "area"), new Locate(this.map, this.notice), ...fullScreen()]);
     this.totals = new Totals(byId("totals"), state, { note: say(scene.zone.count_note), openLayer: (layer) => this.openLayer(layer) });
     const stats = new StatsTab(state, { statistics: this.statistics, shade: this.shade, openLayer: (layer) => this.openLayer(layer) });
+    this.totals.tools.append(h("button", { class: "plain print", type: "button", onclick: () => window.print() }, word("print.title")));
     const drawer = new Drawer(byId("drawer"), this.totals.tools, state, [stats, new CompareTab(state)]);
     new Sheet(byId("drawer"), () => drawer.close());
     new Sheet(byId("side"), () => this.side.close(), 0);
-    new Panel(byId("panel"), atlas, state, { zone: scene.zone, basemaps: scene.basemaps, parts: [this.shade.legend], openLayer: (layer) => this.openLayer(layer), connect: (layer) => this.connect(layer) });
+    new Panel(byId("panel"), atlas, state, { zone: scene.zone, basemaps: scene.basemaps, parts: [this.shade.legend, new Filters(state).element], openLayer: (layer) => this.openLayer(layer), connect: (layer) => this.connect(layer) });
     new Tray(byId("tray"), atlas, state, { openItem: (item) => side.openItem(item), openList: (title, items) => side.openItems(items, title) });
     headline(byId("headline"), scene.zone, atlas, (layer, notes, members) => this.openLayer(layer, notes, members));
     return new Strip(byId("strip"), this.map, atlas, {
@@ -122,7 +139,7 @@ export class Page {
     if (changed.has("theme")) document.documentElement.dataset.theme = choice.theme;
     if (changed.has("basemap")) this.raster.show(choice.basemap);
     this.redraw();
-    this.remember(STEPS.some((key) => changed.has(key)));
+    this.remember(!this.state.isPlaying && STEPS.some((key) => changed.has(key)));
   }
 
   redraw() {
@@ -178,7 +195,7 @@ export class Page {
     this.possible.show("selection", item ? [item] : []);
     const district = item && item.home !== "map" && item.districts.length === 1 ? this.atlas.areaByDistrict.get(item.districts[0]) : null;
     this.basemap.highlight(district ?? null);
-    if (item) this.keepInView(item);
+    if (item ?? listed[0]) this.keepInView(item ?? listed[0]);
   }
 
   /** Moves a place out from under the side panel, where that lies over the map. @param {import("./atlas.js").Item} item */
@@ -191,7 +208,7 @@ export class Page {
       const free = side.left <= map.left ? Math.min(map.bottom, side.top) - map.top : map.height;
       if (point.y > free - EDGE || point.y < EDGE || point.x < EDGE || point.x > map.width - EDGE) {
         this.map.panBy([point.x - map.width / 2, point.y - free / 2]);
-      }
+      } else if (this.state.choice.listed) this.annotations.draw(); // a fan stays clear of the sheet that has come
     });
   }
 

@@ -5,7 +5,7 @@ import { h } from "./dom.js";
 import { positionLegend } from "./legend.js";
 import { NARROWING } from "./state.js";
 import { symbol } from "./symbols.js";
-import { date, number, say, word } from "./words.js";
+import { date, joined, number, say, word } from "./words.js";
 
 export class Panel {
   /**
@@ -118,10 +118,21 @@ export class Panel {
     const count = number(this.atlas.sites.length);
     this.collected.textContent = note ? word("panel.collected_note", { count, note }) : word("panel.collected", { count });
     for (const layer of this.atlas.layers) {
-      const items = this.state.found.get(layer.id) ?? [];
       const element = this.counts.get(layer.id);
-      if (element) element.textContent = countText(layer, items);
+      if (element) this.count(layer, element);
     }
+  }
+
+  /** How many a layer has; of sites under a filter how many are left of all, or that it knows nothing of what is asked. @param {import("./atlas.js").Layer} layer @param {HTMLElement} element */
+  count(layer, element) {
+    const all = this.atlas.items.get(layer.id) ?? [];
+    const found = this.state.found.get(layer.id) ?? [];
+    const isNarrowed = this.state.isNarrowed() && layer.role === "sites" && all.length > 0;
+    const lacking = isNarrowed ? this.state.lacking(layer) : [];
+    element.classList.toggle("lacks", lacking.length > 0);
+    element.title = lacking.length ? word("panel.lacks_fields", { names: joined(lacking) }) : "";
+    if (lacking.length) element.textContent = word("panel.lacks");
+    else element.textContent = isNarrowed ? word("panel.of", { count: number(found.length), all: number(all.length) }) : countText(layer, all);
   }
 }
 

@@ -18,7 +18,7 @@ export class Side {
   /**
    * @param {HTMLElement} element
    * @param {import("./atlas.js").Atlas} atlas
-   * @param {{select: (item: Item | null, listed?: Item[]) => void, look: (item: Item) => void}} actions
+   * @param {{select: (item: Item | null, listed?: Item[]) => void, look: (item: Item) => void, coordinates: (item: Item) => void}} actions
    */
   constructor(element, atlas, actions) {
     this.element = element;
@@ -28,6 +28,8 @@ export class Side {
     this.list = null;
     /** @type {HTMLElement | null} what had the focus before the panel opened */
     this.opener = null;
+    /** @type {(() => void) | undefined} */
+    this.closed = undefined;
     element.addEventListener("keydown", (event) => {
       if (event.key === "Escape") this.close();
     });
@@ -35,7 +37,7 @@ export class Side {
 
   /** @param {Item} item */
   openItem(item) {
-    const body = detail(item, { atlas: this.atlas, openItem: (one) => this.openItem(one), look: this.actions.look });
+    const body = detail(item, { atlas: this.atlas, openItem: (one) => this.openItem(one), look: this.actions.look, coordinates: this.actions.coordinates });
     const list = this.list;
     this.show(item.name, body, list ? () => this.openList(list) : null);
     this.actions.select(item);
@@ -113,21 +115,30 @@ export class Side {
     this.show(word("strip.about"), body, null);
   }
 
-  /** Something else than items. @param {string} label @param {HTMLElement} body */
-  openPanel(label, body) {
-    this.list = null;
-    this.actions.select(null);
-    this.show(label, body, null);
+  /**
+   * Something else than items.
+   * @param {string} label
+   * @param {HTMLElement} body
+   * @param {{item?: Item | null, closed?: () => void}} [more] item: what it says more of, stays selected, and the way back
+   *   leads to it; closed: called once it is shown no longer
+   */
+  openPanel(label, body, { item = null, closed } = {}) {
+    if (!item) this.list = null;
+    this.actions.select(item);
+    this.show(label, body, item && (() => this.openItem(item)), word("list.back_item"));
+    this.closed = closed;
   }
 
-  /** @param {string} label @param {HTMLElement} body @param {(() => void) | null} back */
-  show(label, body, back) {
+  /** @param {string} label @param {HTMLElement} body @param {(() => void) | null} back @param {string} [where] that leads to */
+  show(label, body, back, where = word("list.back")) {
+    this.closed?.();
+    this.closed = undefined;
     if (this.element.hidden) this.opener = /** @type {HTMLElement | null} */ (document.activeElement);
     this.element.replaceChildren(
       h(
         "div",
         { class: "side-tools" },
-        back && h("button", { class: "plain back", type: "button", onclick: back }, "‹ ", word("list.back")),
+        back && h("button", { class: "plain back", type: "button", onclick: back }, "‹ ", where),
         h("button", { class: "plain close", type: "button", onclick: () => this.close(), "aria-label": word("list.close") }, "×"),
       ),
       body,
@@ -142,6 +153,8 @@ export class Side {
   close() {
     if (this.element.hidden) return;
     this.element.hidden = true;
+    this.closed?.();
+    this.closed = undefined;
     document.body.classList.remove("side-open");
     this.list = null;
     this.actions.select(null);

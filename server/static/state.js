@@ -2,6 +2,7 @@
 
 import { meets } from "./conditions.js";
 import { filterText } from "./filter.js";
+import { say } from "./words.js";
 
 /**
  * @typedef {import("./atlas.js").Item} Item
@@ -42,6 +43,8 @@ export class State {
   constructor(atlas, choice) {
     this.atlas = atlas;
     this.choice = choice;
+    /** Whether changes come by themselves, as while time plays: none is then a step to come back from. */
+    this.isPlaying = false;
     /** @type {Set<(choice: Choice, changed: Set<string>) => void>} */
     this.listeners = new Set();
     this.narrow();
@@ -118,6 +121,14 @@ export class State {
    */
   meetsAll(item, conditions) {
     return conditions.every((condition) => item.layer.schema.fields.some((field) => field.name === condition.field) && meets(condition, item.feature.properties));
+  }
+
+  /** What is asked about and a layer does not know, so that it gives nothing: fields, or a filter of another kind. @param {import("./atlas.js").Layer} layer @returns {string[]} */
+  lacking(layer) {
+    const { conditions, other, answer } = this.choice;
+    const names = new Set(layer.schema.fields.map((field) => field.name));
+    const fields = conditions.filter(({ field }) => !names.has(field)).map(({ field }) => say(this.atlas.field(field)?.label) || field);
+    return other && answer?.layers.get(layer.id)?.knows === false ? [...fields, other] : fields;
   }
 
   /** Whether an item is meant by what is asked, on whatever layer; what frames the map always is. @param {Item} item */

@@ -1,7 +1,7 @@
 /** Pressing the small buttons on the map: the nearest is meant, and it stays until it is let go. */
 
 /** Their areas are larger than what is drawn of them (see the style sheet), so that they lie over their neighbours. */
-const TARGETS = ".pill, .plate-name, .capsule";
+const TARGETS = ".pill, .plate-name, .capsule, .fan-item";
 
 /** @param {HTMLElement} container */
 export function nearestWins(container) {

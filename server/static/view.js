@@ -23,7 +23,7 @@ export const DRAWERS = ["table", "stats", "compare"];
  * How each part of a view is written; null leaves it out, for it is as it comes by default.
  * @type {Record<string, (choice: Choice, atlas: import("./atlas.js").Atlas, filter: string | null) => string | null>}
  */
-const WRITTEN = {
+export const WRITTEN = {
   layers: ({ layers }, atlas) => (atlas.layers.every((layer) => layer.visible === layers.has(layer.id)) ? null : atlas.layers.filter((layer) => layers.has(layer.id)).map((layer) => layer.id).join(",")),
   filter: (_choice, _atlas, filter) => filter,
   q: ({ q }) => q,
@@ -131,7 +131,7 @@ export function addressOf(map, state, moved) {
 }
 
 /** What may stand in a query as it is (RFC 3986 3.4), where URLSearchParams would escape it. @param {URL} address */
-function readable(address) {
+export function readable(address) {
   const [path, query = ""] = address.href.split("?");
   const plain = query.replace(/%(2C|2F|3A|27|28|29)/g, (part) => decodeURIComponent(part));
   return query ? `${path}?${plain}` : path;

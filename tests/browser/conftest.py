@@ -5,9 +5,11 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.browser.filters import Count
 from tests.browser.visits import Visits
 from tests.browser.world import World
 from tests.server.sites import Site
@@ -72,3 +74,21 @@ def bundled_world(bundled_site: Site) -> World:
 @pytest.fixture(scope="session")
 def made_up_world(made_up_site: Site) -> World:
     return World.of(made_up_site)
+
+
+@pytest.fixture(scope="session")
+def count() -> Iterator[Count]:
+    """How many items of the layers that are on meet a filter; of those without its fields none."""
+    with httpx.Client(timeout=30) as client:
+
+        def matched(world: World, filter: str | None, *fields: str) -> int:
+            total = 0
+            for layer in world.site_layers:
+                if layer.visible and {field["name"] for field in layer.fields} >= set(fields):
+                    address = f"{world.url}/collections/{layer.id}/items"
+                    answer = client.get(address, params={"filter": filter, "limit": 1})
+                    assert answer.status_code == 200, answer.text
+                    total += answer.json()["numberMatched"]
+            return total
+
+        yield matched

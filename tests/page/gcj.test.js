@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import "./globals.js";
 
-const { GcjMercator, fromGcj, toGcj } = await import("../../server/static/gcj.js");
+const { fromGcj, toGcj } = await import("../../server/static/datum.js");
+const { GcjMercator } = await import("../../server/static/gcj.js");
 
 /** Longitude and latitude in WGS 84, then in GCJ-02: the pairs of tests/geo/test_datum.py. */
 const PUBLISHED = [

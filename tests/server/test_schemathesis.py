@@ -59,6 +59,9 @@ FIT_EACH_OTHER = {
     "geometry": ("geometryType", "distance"),
     "outStatistics": ("orderByFields",),
     "returnDistinctValues": ("orderByFields",),
+    "group": ("layers",),
+    "sum": ("layers",),
+    "bins": ("layers",),
 }
 
 

@@ -1,0 +1,111 @@
+/** "Share": the link of exactly this view, in words what it holds, and a short one from the server. */
+
+import { copyable } from "./copy.js";
+import { h } from "./dom.js";
+import { readable } from "./view.js";
+import { joined, lang, say, word } from "./words.js";
+
+/** Longer addresses are cut by mail programs and messengers. */
+const LONG = 2000;
+
+/** What means nothing to the receiver. */
+const OWN = /^(utm_.*|f)$/;
+
+/**
+ * @typedef {{side: import("./side.js").Side, base: string, map: import("leaflet").Map, state: import("./state.js").State, chips: import("./chips.js").Chips}} Page
+ */
+
+/** @param {Page} page */
+export function openShare(page) {
+  const panel = new SharePanel(page);
+  page.side.openPanel(word("share.title"), panel.element);
+  panel.warn();
+}
+
+class SharePanel {
+  /** @param {Page} page */
+  constructor({ base, map, state, chips }) {
+    this.base = base;
+    // The panel takes the place of what was selected; the receiver gets that.
+    this.selected = state.choice.selected;
+    this.link = h("div", {});
+    this.short = h("div", { class: "share-short" });
+    this.reach = h("p", { class: "connect-reach", hidden: true });
+    this.language = h("select", { onchange: () => this.show() }, ...["", "zh", "en"].map((one) => h("option", { value: one }, word(`share.language_${one || "own"}`))));
+    this.language.value = new URL(window.location.href).searchParams.get("lang") ?? "";
+    this.element = h(
+      "article",
+      { class: "connect share" },
+      h("h2", { tabindex: "-1" }, word("share.title")),
+      h("p", {}, contents(state, chips)),
+      this.reach,
+      h("section", {}, h("label", { class: "share-language" }, word("share.language"), this.language), this.link),
+      h("section", {}, h("h3", {}, word("share.short")), this.short),
+      typeof navigator.share === "function" && h("section", {}, h("button", { class: "plain", type: "button", onclick: () => this.send() }, word("share.send"))),
+    );
+    this.show();
+    const moved = () => (this.element.isConnected ? this.show() : map.off("moveend", moved));
+    map.on("moveend", moved);
+  }
+
+  /** The view's address as the receiver is to get it. */
+  address() {
+    const address = new URL(window.location.href);
+    for (const name of [...address.searchParams.keys()]) if (OWN.test(name)) address.searchParams.delete(name);
+    if (this.selected) address.searchParams.set("selected", this.selected);
+    if (this.language.value) address.searchParams.set("lang", this.language.value);
+    else address.searchParams.delete("lang");
+    address.hash = "";
+    return address;
+  }
+
+  show() {
+    const text = readable(this.address());
+    this.link.replaceChildren(copyable(text, word("share.link")));
+    this.short.replaceChildren(h("p", { class: "quiet" }, word("share.short_note")), h("button", { class: "plain", type: "button", onclick: () => this.shorten() }, word("share.make_short")));
+    if (text.length > LONG) this.shorten();
+  }
+
+  async shorten() {
+    const address = this.address();
+    try {
+      const answer = await fetch(`${this.base}?${address.searchParams}`, { method: "POST" });
+      const document = await answer.json();
+      if (!answer.ok) throw new Error(document.detail);
+      if (address.href === this.address().href) this.short.replaceChildren(copyable(document.href, word("share.short")));
+    } catch {
+      this.short.replaceChildren(h("p", { role: "status" }, word("share.not_short")));
+    }
+  }
+
+  /** Whether others can open it at all, as the server knows it. */
+  async warn() {
+    const answer = await fetch(`${this.base}connect/map.json?lang=${lang}`);
+    if (!answer.ok) return;
+    const { reach } = await answer.json();
+    this.reach.hidden = reach === "everybody";
+    if (reach !== "everybody") this.reach.textContent = word(`connect.reach_${reach}`);
+  }
+
+  async send() {
+    try {
+      await navigator.share({ title: document.title, url: this.address().href });
+    } catch {
+      // The reader has closed the system's own panel.
+    }
+  }
+}
+
+/** What the link holds, in a sentence. @param {import("./state.js").State} state @param {import("./chips.js").Chips} chips */
+function contents(state, chips) {
+  const { layers, selected } = state.choice;
+  const on = state.atlas.layers.filter((layer) => layer.role === "sites" && layers.has(layer.id)).map((layer) => say(layer.title));
+  const asked = chips.chips().map(({ label, text }) => [label, text].filter(Boolean).join(" "));
+  const item = selected === null ? null : state.atlas.byKey.get(selected);
+  return [
+    word("share.view"),
+    on.length > 0 && word("share.layers", { names: joined(on) }),
+    asked.length > 0 && word("share.asked", { names: joined(asked) }),
+    item && word("share.selected", { name: item.name }),
+  ].filter(Boolean).join(lang === "zh" ? "" : " ");
+}

@@ -1,0 +1,28 @@
+"""The parts of a view in an address: what the map page writes there, and short links keep.
+
+What they mean is the page's business (static/view.js); a test holds the two lists equal.
+"""
+
+from typing import Any
+
+from server.params import LANG, Parameter, parse_text
+
+
+def _part(name: str, description: str) -> Parameter[Any]:
+    return Parameter(name, parse_text, "text", description=description)
+
+
+VIEW: tuple[Parameter[Any], ...] = (
+    _part("center", "lon,lat in degrees"),
+    _part("zoom", "Zoom level"),
+    _part("layers", "Layers that are switched on"),
+    _part("filter", "CQL2 text"),
+    _part("q", "Words to be found"),
+    _part("area", "An area, or a distance from a feature"),
+    _part("certainty", "certain or possible"),
+    _part("selected", "layer/id"),
+    _part("drawer", "What is open under the map"),
+    _part("basemap", "A basemap"),
+    _part("theme", "light or dark"),
+    LANG,
+)
