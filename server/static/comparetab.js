@@ -1,11 +1,13 @@
 /** The tab that compares districts: a column for each, a row for each thing that is known of them. */
 
 import { bar } from "./bars.js";
-import { compare, comparable, compared, FEWEST, MOST } from "./compare.js";
+import { compare } from "./compare.js";
+import { comparable, compared, FEWEST, MOST } from "./compared.js";
 import { countText } from "./celltext.js";
 import { sentence } from "./answerline.js";
+import { toClipboard } from "./copy.js";
 import { h } from "./dom.js";
-import { copy, tsv } from "./spreadsheet.js";
+import { tsv } from "./spreadsheet.js";
 import { number, word } from "./words.js";
 
 /**
@@ -36,7 +38,7 @@ export class CompareTab {
   open(body) {
     if (this.boxes.size < FEWEST) return body.append(h("p", { class: "stats-answer" }, word("compare.too_few")));
     const choices = h("fieldset", { class: "compare-areas" }, h("legend", { class: "quiet" }, word("compare.which", { most: MOST })), ...[...this.boxes].map(([area, box]) => h("label", {}, box, h("span", {}, area.name))));
-    const tools = h("div", { class: "stats-tools" }, choices, h("button", { class: "plain", type: "button", onclick: () => this.copy() }, word("connect.copy")), this.said);
+    const tools = h("div", { class: "stats-tools" }, choices, h("button", { class: "plain", type: "button", onclick: () => this.copy() }, word("copy.do")), this.said);
     body.append(h("div", { class: "stats" }, this.answer, tools, this.body));
     this.draw();
   }
@@ -68,7 +70,7 @@ export class CompareTab {
     if (!this.shown) return;
     const { areas, parts } = this.shown;
     const cells = parts.flatMap(({ lines }) => lines.map(({ label, entries }) => [label, ...entries.map(({ text, beside }) => [text, beside].filter(Boolean).join(" "))]));
-    const done = await copy(tsv([["", ...areas.map((area) => area.name)], ...cells, [answer(this.shown)]]));
+    const done = await toClipboard(tsv([["", ...areas.map((area) => area.name)], ...cells, [answer(this.shown)]]));
     this.said.textContent = word(done ? "stats.copied" : "stats.not_copied");
   }
 }

@@ -1,7 +1,5 @@
 /** What the layers that are on can be counted by, and which of their numbers can be added up. */
 
-import { word } from "./words.js";
-
 /**
  * @typedef {import("./atlas.js").Atlas} Atlas
  * @typedef {import("./atlas.js").Field} Field
@@ -78,12 +76,6 @@ function isKnown(atlas, layers, name) {
     const value = feature.properties[name];
     return value !== null && value !== undefined && !(Array.isArray(value) && !value.length);
   }));
-}
-
-/** What a grouping is called. @param {Grouping} grouping @param {string} label that of its field */
-export function groupingText({ unit, isDistrict }, label) {
-  if (isDistrict) return word("stats.by_district");
-  return unit ? word(`stats.by_${unit}`, { field: label }) : label;
 }
 
 /**

@@ -18,19 +18,6 @@ function safe(cell) {
   return typeof cell === "string" && /^[=+\-@|\t\r]/.test(cell) ? `'${cell}` : String(cell);
 }
 
-/** Whether it is on the clipboard now: without https only a copy that the reader has begun may write. @param {string} text */
-export async function copy(text) {
-  if (navigator.clipboard) return navigator.clipboard.writeText(text).then(() => true, () => false);
-  const write = (/** @type {ClipboardEvent} */ event) => {
-    event.preventDefault();
-    event.clipboardData?.setData("text/plain", text);
-  };
-  document.addEventListener("copy", write, { once: true });
-  const done = document.execCommand("copy");
-  document.removeEventListener("copy", write);
-  return done;
-}
-
 /** @param {string} name @param {string} text */
 export function save(name, text) {
   const address = URL.createObjectURL(new Blob([text], { type: "text/csv;charset=utf-8" }));

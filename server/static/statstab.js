@@ -2,9 +2,10 @@
 
 import { Refused } from "./answer.js";
 import { answerLine } from "./answerline.js";
-import { chosen, groupings, groupingText, sitesOn, sums } from "./countable.js";
+import { chosen, groupings, sitesOn, sums } from "./countable.js";
+import { toClipboard } from "./copy.js";
 import { h } from "./dom.js";
-import { copy, csv, save, tsv } from "./spreadsheet.js";
+import { csv, save, tsv } from "./spreadsheet.js";
 import { ASKED } from "./stats.js";
 import { statsRows, statsTable } from "./statstable.js";
 import { tabulate } from "./tabulate.js";
@@ -56,7 +57,7 @@ export class StatsTab {
       labelled("stats.then_by", this.second),
       labelled("stats.measure", this.measure),
       this.around.shade.choice,
-      h("button", { class: "plain", type: "button", onclick: () => this.copy() }, word("connect.copy")),
+      h("button", { class: "plain", type: "button", onclick: () => this.copy() }, word("copy.do")),
       h("button", { class: "plain", type: "button", onclick: () => this.shown && save(word("stats.file"), csv(statsRows(this.shown))) }, word("stats.csv")),
       this.said,
     );
@@ -90,7 +91,7 @@ export class StatsTab {
     try {
       const stats = await asked;
       if (turn !== this.turn) return;
-      const heads = by.map((one) => groupingText(one, say(one.field.label)));
+      const heads = by.map((one) => groupingText(one));
       const measure = { field, label: field ? say(field.label) : word("stats.count") };
       this.show(stats, { table: tabulate(stats, by, field?.name ?? null), by, heads, measure });
     } catch (error) {
@@ -106,7 +107,7 @@ export class StatsTab {
    * @param {import("./atlas.js").Field | null} field
    */
   offer(all, by, numbers, field) {
-    const option = (/** @type {import("./countable.js").Grouping} */ one) => h("option", { value: one.name }, groupingText(one, say(one.field.label)));
+    const option = (/** @type {import("./countable.js").Grouping} */ one) => h("option", { value: one.name }, groupingText(one));
     fill(this.group, all.map(option), by[0]?.name ?? "");
     fill(this.second, [h("option", { value: "" }, word("stats.no_second")), ...all.filter((one) => one !== by[0]).map(option)], by[1]?.name ?? "");
     fill(this.measure, [h("option", { value: "" }, word("stats.count")), ...numbers.map((one) => h("option", { value: one.name }, word("stats.known_sum", { field: say(one.label) })))], field?.name ?? "");
@@ -155,9 +156,15 @@ export class StatsTab {
 
   async copy() {
     if (!this.shown) return;
-    const done = await copy(tsv(statsRows(this.shown)));
+    const done = await toClipboard(tsv(statsRows(this.shown)));
     this.said.textContent = word(done ? "stats.copied" : "stats.not_copied");
   }
+}
+
+/** What a grouping is called. @param {import("./countable.js").Grouping} grouping */
+function groupingText({ field, unit, isDistrict }) {
+  if (isDistrict) return word("stats.by_district");
+  return unit ? word(`stats.by_${unit}`, { field: say(field.label) }) : say(field.label);
 }
 
 /** @param {HTMLSelectElement} select @param {HTMLOptionElement[]} options @param {string} value */

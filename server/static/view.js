@@ -1,6 +1,6 @@
 /** The view in the address bar: read at the start and when the reader goes back, written as the reader goes on. */
 
-import { parseCompared } from "./compare.js";
+import { parseCompared } from "./compared.js";
 import { isCounted, isSummed } from "./countable.js";
 import { parseFilter } from "./filter.js";
 
