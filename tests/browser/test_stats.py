@@ -92,7 +92,7 @@ def of_layers(world: World, ids: str) -> list[Item]:
 
 
 def address(page: Page) -> dict[str, list[str]]:
-    return parse_qs(urlsplit(page.url).query, keep_blank_values=True)
+    return parse_qs(urlsplit(read(page, "() => location.href")).query)
 
 
 def test_districts_are_those_of_the_items_and_of_the_server(world: World, visits: Visits) -> None:
@@ -178,7 +178,7 @@ def test_two_fields_cross_and_the_link_brings_them_back(
     until(page, "document.querySelector('.stats-table.is-crossed')")
     first = table(page)
     assert address(page)["group"] == ["sector,district"]
-    again = visits.open(page.url, path="")
+    again = visits.open(read(page, "() => location.href"), path="")
     assert table(again) == first
     # Of each sector those items that name it, among others too.
     fields = [field for layer in world.site_layers for field in layer.fields]
@@ -239,7 +239,7 @@ def test_districts_in_colours(world: World, visits: Visits) -> None:
     press(page, ".shade-choice input")
     until(page, "document.querySelector('.zone-ground[data-tone]')")
     assert address(page)["shade"] == ["1"]
-    again = visits.open(page.url, path="")
+    again = visits.open(read(page, "() => location.href"), path="")
     until(again, "document.querySelector('.zone-ground[data-tone]')")
     shown = counts(table(again)[1:-1])
     found = read(again, tones)
@@ -309,7 +309,7 @@ def test_comparison(world: World, visits: Visits) -> None:
     press(page, ".compare-areas label:last-of-type input")
     assert address(page)["compare"] == [",".join(area.key for area in areas[:2])]
     assert page.locator(".compare-areas input:disabled").count() == 2
-    again = visits.open(page.url, path="")
+    again = visits.open(read(page, "() => location.href"), path="")
     assert texts(again, ".compare-table thead th") == [area.name("zh") for area in areas[:2]]
 
 
