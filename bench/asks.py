@@ -22,6 +22,7 @@ class Ask:
 
     id: int | None = None
     box: Extent | None = None
+    area: str | None = None
     block: str | None = None
     filter: str | None = None
     limit: int = LIMIT
@@ -36,6 +37,8 @@ class Ask:
             asked["offset"] = self.offset
         if self.box is not None:
             asked["bbox"] = ",".join(f"{side:.7f}" for side in self.box)
+        if self.area is not None:
+            asked["area"] = self.area
         if self.block is not None:
             asked["block"] = self.block
         if self.filter is not None:
@@ -66,6 +69,12 @@ class Asker:
         asks = [Ask(box=self._box(hits), limit=limit) for _ in range(times + warm)]
         pages = "" if limit == LIMIT else f", {limit:,} a page"
         return Kind(f"box with about {hits:,} hits{pages}", asks, warm)
+
+    def circles(self, metres: int, times: int, warm: int = 5) -> Kind:
+        """Around sites."""
+        centres = self.places[self.random.integers(self.number, size=times + warm)].tolist()
+        asks = [Ask(area=f"circle:{lon},{lat},{metres}") for lon, lat in centres]
+        return Kind(f"circle of {metres / 1000:g} km", asks, warm)
 
     def features(self, times: int, warm: int = 50) -> Kind:
         ids = self.random.choice(self.number, times + warm, replace=False)

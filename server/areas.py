@@ -142,7 +142,7 @@ def _near(
     where = possible(layer, Batch.of(feature), districts)
     shape = shapely.from_wkb(feature.geometry, on_invalid="ignore")
     if where.by_district[0]:
-        known = words.districts(list(where.districts[0]))
+        known = words.districts(codes_of(where.declared[0]))
         raise TooVague(text, words.said(_BY_DISTRICT, metres, name, known))
     if where.anywhere[0] or shape is None:
         raise TooVague(text, words.said(_NO_PLACE, metres, name))

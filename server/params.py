@@ -502,27 +502,33 @@ CERTAINTY = Parameter(
 )
 LOOKED_UP: Table = (NARROWED, AREA, CERTAINTY)
 MOST_GROUPED, MOST_SUMMED = 2, 8
-FIELDS_OF_GROUPS = "names of fields separated by commas; of a date also name:year or name:month"
-GROUP = Parameter(
+
+
+def fields_parameter(
+    name: str, most: int, kind: str, description: str
+) -> Parameter[tuple[str, ...]]:
+    schema = {"type": "array", "minItems": 1, "maxItems": most, "items": {"type": "string"}}
+    allowed = f"at most {most} names of fields{kind} separated by commas"
+    return Parameter(name, several_names(most), allowed, schema, description)
+
+
+GROUP = fields_parameter(
     "group",
-    several_names(MOST_GROUPED),
-    f"at most {MOST_GROUPED} {FIELDS_OF_GROUPS}",
-    {"type": "array", "minItems": 1, "maxItems": MOST_GROUPED, "items": {"type": "string"}},
+    MOST_GROUPED,
+    ", or name:year or name:month of a date,",
     "Fields whose values the features are counted by; of a date also its year (name:year) or "
     "month (name:month)",
 )
-SUM = Parameter(
+SUM = fields_parameter(
     "sum",
-    several_names(MOST_SUMMED),
-    f"at most {MOST_SUMMED} names of fields of numbers separated by commas",
-    {"type": "array", "minItems": 1, "maxItems": MOST_SUMMED, "items": {"type": "string"}},
+    MOST_SUMMED,
+    " of numbers",
     "Fields of numbers to add up: what is known of them, and of how many features",
 )
-BINS = Parameter(
+BINS = fields_parameter(
     "bins",
-    several_names(MOST_SUMMED),
-    f"at most {MOST_SUMMED} names of fields of numbers or dates separated by commas",
-    {"type": "array", "minItems": 1, "maxItems": MOST_SUMMED, "items": {"type": "string"}},
+    MOST_SUMMED,
+    " of numbers or dates",
     "Fields of numbers or dates: how many features lie in each of some even intervals",
 )
 COUNTED = replace(LAYERS, description="Layers to count; those of sites unless named")

@@ -22,6 +22,8 @@ VIEW: tuple[Parameter[Any], ...] = (
     _part("certainty", "certain or possible"),
     _part("selected", "layer/id"),
     _part("drawer", "What is open under the map"),
+    _part("sort", "The field that list and table are sorted by, with - falling"),
+    _part("table", "The layer that the table shows"),
     _part("group", "Fields that statistics count by"),
     _part("sum", "A field that statistics add up"),
     _part("shade", "1 where districts are coloured by the statistics"),

@@ -17,7 +17,7 @@ from geo.extent import Extent
 from geo.geodesic import distance_m
 from geo.plane import Plane, grown
 from layers.certainty.possible import Possible, regions
-from layers.districts import Districts
+from layers.districts import Districts, codes_of
 
 Floats = NDArray[np.float64]
 Answers = NDArray[np.int8]
@@ -173,7 +173,7 @@ def _answers(certain: NDArray[np.bool_], is_possible: NDArray[np.bool_]) -> Answ
 
 def _declared(district: str, found: Possible, answers: Answers) -> None:
     """What a feature declares stands above its position: borders are generalised."""
-    for place, codes in enumerate(found.districts):
+    for place, codes in enumerate(map(codes_of, found.declared)):
         if codes:
             one_of = POSSIBLE if district in codes else OUTSIDE
             answers[place] = CERTAIN if {*codes} == {district} else one_of

@@ -44,18 +44,16 @@ class Within:
 
 def find(store: Store, layer: Layer, area: Area, districts: Districts, furthest: float) -> Within:
     """`furthest`: the largest uncertainty in the layer, in metres."""
-    answers: dict[int, tuple[bool, float]] = {}
+    keys, certain, distances = [np.empty(0, np.int64)], [np.empty(0, bool)], [np.empty(0)]
     for batch in _looked_at(store, layer, area, furthest):
-        said, distances = area.answers(possible(layer, batch, districts), districts)
-        inside = np.flatnonzero(said >= POSSIBLE)
-        away = np.full(len(said), np.nan) if distances is None else distances
-        fids = [batch.fids[place] for place in inside.tolist()]
-        rest = zip((said[inside] == CERTAIN).tolist(), away[inside].tolist(), strict=True)
-        answers.update(zip(fids, rest, strict=True))
-    keys = sorted(answers)
-    columns = np.array([answers[key] for key in keys], float).reshape(-1, 2)
-    measured = area.measures
-    return Within(np.array(keys, np.int64), columns[:, 0] == 1, columns[:, 1] if measured else None)
+        said, away = area.answers(possible(layer, batch, districts), districts)
+        inside = said >= POSSIBLE
+        keys.append(np.array(batch.fids, np.int64)[inside])
+        certain.append(said[inside] == CERTAIN)
+        distances.append(np.empty(0) if away is None else away[inside])
+    once, first = np.unique(np.concatenate(keys), return_index=True)
+    measured = np.concatenate(distances)[first] if area.measures else None
+    return Within(once, np.concatenate(certain)[first], measured)
 
 
 def undecided(store: Store, layer: Layer, area: Area, districts: Districts) -> Keys:

@@ -1,6 +1,6 @@
 """Where features may lie, column by column: a point with some metres around it, or a shape."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -26,7 +26,7 @@ class Possible(NamedTuple):
 
     `lon` and `lat` (CRS84) are nan where it is no point; `metres` is how far from there it may
     be. `shapes` holds the possible region of the others, `by_district` says where that is all
-    that is known. `districts` are the codes that each declares.
+    that is known. `declared` is what each says of its district or districts.
     """
 
     lon: Floats
@@ -34,7 +34,7 @@ class Possible(NamedTuple):
     metres: Floats
     shapes: Shapes
     by_district: Flags
-    districts: Sequence[Sequence[str]]
+    declared: Sequence[object]
     inferred: Flags
 
     @property
@@ -48,34 +48,32 @@ class Possible(NamedTuple):
 
 def possible(layer: Layer, batch: Batch, districts: Districts) -> Possible:
     """The batch needs the columns of `ROLES` only, as far as the layer has them."""
-    placement, uncertainty, district, inferred = (_column(layer, batch, role) for role in ROLES)
-    codes = [codes_of(value) for value in district]
     shapes = _shapes(batch.geometries)
-    known = np.array([one != UNKNOWN for one in placement], bool)
-    shapes[~known] = None
-    metres = np.array([_metres(value) for value in uncertainty], float)
+    shapes[_each(layer, batch, "placement", lambda value: value == UNKNOWN, bool)] = None
+    metres = _each(layer, batch, "uncertainty", _metres, float)
+    declared = _column(layer, batch, "district") or [None] * len(shapes)
     points = shapely.get_type_id(shapes) == 0
     # A point stands for a district; an area or a line is where it is, whatever is said of it.
-    by_district = points & np.array([one == DISTRICT for one in placement], bool)
-    for place in np.flatnonzero(by_district):
-        region = districts.of(codes[place])
+    by_district = points & _each(layer, batch, "placement", lambda one: one == DISTRICT, bool)
+    for place in np.flatnonzero(by_district).tolist():
+        region = districts.of(codes_of(declared[place]))
         if region is not None or not metres[place]:
             shapes[place], points[place] = region, False
     vague = ~points & ~by_district & ~shapely.is_missing(shapes) & (metres > 0)
-    for place in np.flatnonzero(vague):
+    for place in np.flatnonzero(vague).tolist():
         shapes[place] = grown(shapes[place], float(metres[place]))
     lon, lat = np.full(len(shapes), np.nan), np.full(len(shapes), np.nan)
     lon[points], lat[points] = shapely.get_x(shapes[points]), shapely.get_y(shapes[points])
     shapes[points] = None
-    is_inferred = np.array([one is True for one in inferred], bool)
-    return Possible(lon, lat, metres, shapes, by_district, codes, is_inferred)
+    inferred = _each(layer, batch, "inferred", lambda value: value is True, bool)
+    return Possible(lon, lat, metres, shapes, by_district, declared, inferred)
 
 
 def regions(found: Possible, places: NDArray[np.int64], districts: Districts) -> Shapes:
     """The discs in which some of the points may lie, cut by the districts that they declare."""
     shapes = discs(found.lon[places], found.lat[places], found.metres[places])
-    for number, place in enumerate(places):
-        within = districts.of(found.districts[place])
+    for number, place in enumerate(places.tolist()):
+        within = districts.of(codes_of(found.declared[place]))
         if within is not None:
             cut = shapely.intersection(shapes[number], within)
             # A generalised border may leave nothing of a small disc: then it is taken whole.
@@ -97,6 +95,14 @@ def _metres(value: object) -> float:
 
 
 def _column(layer: Layer, batch: Batch, role: str) -> Sequence[object]:
-    """Of the field with that role; nulls where there is none."""
+    """Of the field with that role; empty where there is none."""
     field = layer.schema.with_role(role)
-    return batch.columns[field.name] if field else [None] * len(batch.fids)
+    return batch.columns[field.name] if field else ()
+
+
+def _each(
+    layer: Layer, batch: Batch, role: str, of: Callable[[object], object], kind: type
+) -> NDArray[Any]:
+    """Something of each value of that field, in an array; zeros where there is none."""
+    column = _column(layer, batch, role)
+    return np.array([*map(of, column)], kind) if column else np.zeros(len(batch.fids), kind)

@@ -39,7 +39,7 @@ export class Annotations {
     nearestWins(map.getContainer());
     this.waiting = false;
     this.press = new Press(map.getContainer(), () => this.waiting && this.draw());
-    map.on("moveend resize", () => this.draw());
+    map.on("moveend", () => this.draw());
   }
 
   draw() {

@@ -22,6 +22,9 @@ export class Answer {
     this.layers = new Map(matches.layers.map((layer) => [layer.id, layer]));
     /** @type {Map<string, Map<string, Match>>} */
     this.matches = new Map(matches.layers.map((layer) => [layer.id, new Map(layer.features.map((match) => [match.id, match]))]));
+    const found = matches.layers.flatMap((layer) => layer.features);
+    this.hasCertainty = found.some((match) => (match.certainty ?? null) !== null);
+    this.hasDistances = found.some((match) => (match.distance_m ?? null) !== null);
   }
 
   /** @param {import("./atlas.js").Item} item @returns {Match | null} */
@@ -45,6 +48,9 @@ export function questionQuery({ other, q, area, certain }) {
   return query;
 }
 
+/** So often a server that is not ready is asked again. */
+const TRIES = 10;
+
 /** What the server says is wrong with a question. */
 export class Refused extends Error {}
 
@@ -56,7 +62,13 @@ export class Refused extends Error {}
 export async function ask(base, question) {
   const query = questionQuery(question);
   query.set("lang", lang);
-  const answer = await fetch(`${base}matches?${query}`);
+  let answer = await fetch(`${base}matches?${query}`);
+  // While the words of a layer are read for the first time the server asks for patience.
+  for (let tries = TRIES; answer.status === 503 && tries > 0; tries -= 1) {
+    const seconds = Number(answer.headers.get("Retry-After") ?? 2);
+    await new Promise((done) => setTimeout(done, 1000 * seconds));
+    answer = await fetch(`${base}matches?${query}`);
+  }
   if (answer.status === 400) throw new Refused((await answer.json()).detail);
   if (!answer.ok) throw new Error(String(answer.status));
   return new Answer(await answer.json());

@@ -45,7 +45,7 @@ export function askable(atlas, layers) {
   const fields = new Map();
   for (const layer of on) {
     for (const field of layer.schema.fields) {
-      if (!fields.has(field.name) && ROLES.has(field.role) && isReaders(field, layer.schema.fields)) fields.set(field.name, field);
+      if (!fields.has(field.name) && ROLES.has(field.role) && isReaders(field, layer.schema.fields)) fields.set(field.name, atlas.field(field.name) ?? field);
     }
   }
   const found = [...fields.values()].flatMap((field) => {

@@ -42,6 +42,8 @@ export class Item {
     this.point = feature.geometry?.type === "Point" ? feature.geometry.coordinates : null;
     /** @type {Home} */
     this.home = "tray";
+    /** @type {import("./answer.js").Certainty | null} whether it is in the area that is asked about, where one is */
+    this.certainty = null;
   }
 
   /**
@@ -50,9 +52,7 @@ export class Item {
    * @returns {import("./types.d.ts").Value}
    */
   role(role) {
-    const fields = this.layer.schema.fields.filter((field) => field.role === role);
-    fields.sort((a, b) => Number(b.lang === lang) - Number(a.lang === lang));
-    for (const field of fields) {
+    for (const field of fieldsOf(this.layer, role)) {
       const value = this.feature.properties[field.name];
       if (value !== null && value !== undefined && value !== "") return value;
     }
@@ -73,7 +73,7 @@ export class Item {
 
   /** @param {string} role */
   hasRole(role) {
-    return this.layer.schema.fields.some((field) => field.role === role);
+    return fieldsOf(this.layer, role).length > 0;
   }
 
   get name() {
@@ -104,6 +104,18 @@ export class Item {
   }
 }
 
+/** @type {WeakMap<Layer, Map<string, Field[]>>} found once, for they are asked for with each item */
+const BY_ROLE = new WeakMap();
+
+/** The fields of a layer that play a role, the reader's language first. @param {Layer} layer @param {string} role */
+export function fieldsOf(layer, role) {
+  const roles = BY_ROLE.get(layer) ?? new Map();
+  BY_ROLE.set(layer, roles);
+  const found = roles.get(role) ?? layer.schema.fields.filter((field) => field.role === role).sort((a, b) => Number(b.lang === lang) - Number(a.lang === lang));
+  roles.set(role, found);
+  return found;
+}
+
 export class Atlas {
   /**
    * @param {Layer[]} layers
@@ -116,6 +128,15 @@ export class Atlas {
     this.items = new Map();
     for (const layer of this.layers) {
       this.items.set(layer.id, (features.get(layer.id) ?? []).map((feature, index) => new Item(layer, feature, index)));
+    }
+    /** @type {Map<string, Field>} the fields of sites by name, with the codes of all layers that have one */
+    this.siteFields = new Map();
+    for (const layer of this.layers) {
+      if (layer.role !== "sites") continue;
+      for (const field of layer.schema.fields) {
+        const known = this.siteFields.get(field.name);
+        this.siteFields.set(field.name, known ? { ...known, codes: known.codes || field.codes ? { ...field.codes, ...known.codes } : null } : field);
+      }
     }
     this.areas = this.ofRole("areas").filter((item) => rings(item.geometry).length);
     /** @type {Map<string, Item>} the zone's districts by their code */
@@ -140,11 +161,7 @@ export class Atlas {
 
   /** What layers of sites call a field of this name; all that have it mean the same. @param {string} name @returns {Field | undefined} */
   field(name) {
-    for (const layer of this.layers) {
-      const found = layer.role === "sites" && layer.schema.fields.find((field) => field.name === name);
-      if (found) return found;
-    }
-    return undefined;
+    return this.siteFields.get(name);
   }
 
   /** The field that says whether a site is named in the report. @returns {Field | null} */

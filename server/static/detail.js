@@ -5,11 +5,12 @@ import { facts } from "./fields.js";
 import { figuresOf } from "./figures.js";
 import { navigation, placeOf, refusal } from "./navigate.js";
 import { itemSymbol } from "./symbols.js";
+import { nearForm } from "./within.js";
 import { date, distance, joined, say, word } from "./words.js";
 
 /**
  * @typedef {import("./atlas.js").Item} Item
- * @typedef {{atlas: import("./atlas.js").Atlas, openItem: (item: Item) => void, look: (item: Item) => void, coordinates: (item: Item) => void}} Context
+ * @typedef {{atlas: import("./atlas.js").Atlas, openItem: (item: Item) => void, look: (item: Item) => void, coordinates: (item: Item) => void, askArea: (area: string) => void}} Context
  */
 
 /** @param {Item} item @param {Context} context */
@@ -22,6 +23,7 @@ export function detail(item, context) {
     h("h2", { tabindex: "-1" }, item.name),
     summary && h("p", { class: "summary" }, summary),
     position(item, context),
+    around(item, context),
     figuresOf(item),
     factList(item),
     related(item, context),
@@ -54,6 +56,13 @@ function position(item, { atlas, look, coordinates }) {
     place && h("button", { class: "plain", type: "button", onclick: () => coordinates(item) }, word("coordinates.title")),
     place ? navigation(place, item.name) : canLook && h("p", { class: "quiet" }, refusal(item)),
   );
+}
+
+/** What is near it; of a district, what is in it. @param {Item} item @param {Context} context */
+function around(item, { askArea }) {
+  if (item.layer.role === "areas") return h("section", {}, h("button", { class: "plain", type: "button", onclick: () => askArea(`feature:${item.key}`) }, word("area.this_district")));
+  if (item.layer.role !== "sites") return null;
+  return h("section", {}, h("h3", {}, word("area.near_title")), nearForm(item, askArea));
 }
 
 /** Why nothing is drawn. @param {Item} item @param {import("./atlas.js").Atlas} atlas */

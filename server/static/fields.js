@@ -3,7 +3,7 @@
 import { date, joined, lang, number, say, word } from "./words.js";
 
 /** Roles that the side panel says in words of its own, above the list of facts. */
-const SAID_APART = new Set(["name", "anchor", "placement", "uncertainty", "inferred", "sources", "summary", "related", "mentioned", "nowhere"]);
+export const SAID_APART = new Set(["name", "anchor", "placement", "uncertainty", "inferred", "sources", "summary", "related", "mentioned", "nowhere"]);
 
 /**
  * @param {unknown} value

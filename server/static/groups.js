@@ -44,16 +44,21 @@ function merged(groups, apart) {
   for (const group of groups) {
     const key = `${Math.floor(group.point.x / CELL)}:${Math.floor(group.point.y / CELL)}:${apart ? districtsOf(group) : ""}`;
     const cell = cells.get(key);
-    if (cell) absorb(cell, group);
+    if (cell) join(cell, group);
     else cells.set(key, { ...group, items: [...group.items] });
   }
   return [...cells.values()];
 }
 
-/** Takes a neighbour in: nothing is ever hidden for want of room. @param {Group} group @param {Group} other */
+/** Takes a neighbour in, in order: nothing is ever hidden for want of room. @param {Group} group @param {Group} other */
 export function absorb(group, other) {
-  group.items.push(...other.items);
+  join(group, other);
   group.items.sort(byImportance);
+}
+
+/** @param {Group} group @param {Group} other */
+function join(group, other) {
+  for (const item of other.items) group.items.push(item);
   group.places += other.places;
 }
 
@@ -63,7 +68,7 @@ export function districtsOf({ items }) {
 }
 
 /** @param {Item} a @param {Item} b */
-function byImportance(a, b) {
+export function byImportance(a, b) {
   return importance(b) - importance(a) || a.layer.order - b.layer.order;
 }
 

@@ -2,6 +2,7 @@
 
 import { Annotations } from "./annotations.js";
 import { Asking } from "./answer.js";
+import { AreaShape } from "./areashape.js";
 import { Basemap, latLng } from "./basemap.js";
 import { Chips } from "./chips.js";
 import { CompareTab } from "./comparetab.js";
@@ -9,6 +10,7 @@ import { openConnect } from "./connect.js";
 import { Coordinates } from "./coordinates.js";
 import { openDownload } from "./download.js";
 import { byId, h } from "./dom.js";
+import { DrawArea } from "./drawarea.js";
 import { Drawer } from "./drawer.js";
 import { Filters } from "./filters.js";
 import { rings } from "./borders.js";
@@ -20,6 +22,7 @@ import { isInside } from "./interior.js";
 import { Locate } from "./locate.js";
 import { Measure } from "./measure.js";
 import { Nothing } from "./nothing.js";
+import { Order } from "./order.js";
 import { PlaceMark } from "./placemark.js";
 import { placeOf } from "./navigate.js";
 import { printing } from "./printing.js";
@@ -35,12 +38,15 @@ import { Side } from "./side.js";
 import { Statistics } from "./stats.js";
 import { StatsTab } from "./statstab.js";
 import { Strip } from "./strip.js";
+import { Table } from "./table.js";
 import { Ticks } from "./ticks.js";
 import { Toolbar } from "./toolbar.js";
 import { tools } from "./tools.js";
 import { Totals } from "./totals.js";
 import { Tray } from "./tray.js";
 import { addressOf, readView } from "./view.js";
+import { ViewList } from "./viewlist.js";
+import { Within } from "./within.js";
 import { lang, say, word } from "./words.js";
 
 const L = window.L;
@@ -52,7 +58,10 @@ const CLOSE = 12;
 const EDGE = 30;
 
 /** What the reader goes back through, step by step; the map's moves only change the step they belong to. */
-const STEPS = ["layers", "conditions", "other", "q", "area", "certain", "selected", "drawer", "group", "sum", "shade", "compare", "basemap"];
+const STEPS = ["layers", "conditions", "other", "q", "area", "certain", "selected", "drawer", "sort", "table", "group", "sum", "shade", "compare", "basemap"];
+
+/** What the drawing of the map depends on. */
+const DRAWN = ["layers", "conditions", "answer", "selected", "listed", "theme"];
 
 /** A question that takes longer than this is said to be under way, in milliseconds. */
 const PATIENCE = 400;
@@ -75,9 +84,10 @@ export class Page {
     const container = this.map.getContainer();
     container.setAttribute("role", "region");
     container.setAttribute("aria-label", word("map.label", { title: say(scene.zone.title) }));
-    this.side = new Side(byId("side"), atlas, { select: (item, listed) => this.select(item, listed), look: (item) => this.look(item), coordinates: (item) => this.coordinates.open(/** @type {{lat: number, lng: number}} */ (placeOf(item)), item) });
-    this.asking = new Asking(state, { base: scene.base, refused: (detail) => this.notice(detail), failed: () => this.notice(word("status.unanswered"), this.again()), busy: (is) => this.busy(is) });
-    this.chips = new Chips(byId("chips"), state);
+    this.side = new Side(byId("side"), state, { select: (item, listed) => this.select(item, listed), look: (item) => this.look(item), coordinates: (item) => this.coordinates.open(/** @type {{lat: number, lng: number}} */ (placeOf(item)), item), askArea: (area) => this.askArea(area), hint: (reason, items) => this.possible.show(reason, items) });
+    this.within = new Within(this.side, state);
+    this.asking = new Asking(state, { base: scene.base, refused: (detail) => this.refused(detail), failed: () => this.notice(word("status.unanswered"), this.again()), busy: (is) => this.busy(is) });
+    this.chips = new Chips(byId("chips"), state, () => this.within.open());
     this.statistics = new Statistics(state, scene.base);
     this.shade = new Shade(state, this.statistics);
     this.strip = this.panels();
@@ -94,6 +104,7 @@ export class Page {
       openItem: (item) => this.side.openItem(item),
       hint: (reason, items) => this.possible.show(reason, items),
     });
+    new AreaShape(this.map, state, { open: () => this.within.open(), change: (area) => this.askArea(area) });
     new Ticks(this.map, byId("view"), scene.extent);
     this.raster = new Raster(this.map, scene.basemaps, { credit: this.strip.raster, note: notice });
     this.raster.show(state.choice.basemap);
@@ -104,23 +115,27 @@ export class Page {
     window.addEventListener("popstate", () => this.goBack());
     this.placeMark = new PlaceMark(this.map);
     this.coordinates = new Coordinates(this.map, this.side, scene.base);
-    new Search(byId("search"), byId("search-open"), { base: scene.base, atlas, openHit: (hit) => this.openHit(hit), openPlace: (place) => this.openPlace(place) });
+    new Search(byId("search"), byId("search-open"), { base: scene.base, atlas, openHit: (hit) => this.openHit(hit), openPlace: (place) => this.openPlace(place), only: (q) => state.set({ q }) });
     byId("download").addEventListener("click", () => openDownload(this.side, { base: scene.base, map: this.map, atlas, state }));
   }
 
   /** The panels around the map; they take their room before the map is framed. */
   panels() {
     const { atlas, state, scene, side } = this;
+    const order = new Order(state);
+    const reach = { open: (/** @type {import("./atlas.js").Item} */ item) => side.openItem(item), openItems: side.openItems.bind(side), hint: side.actions.hint };
+    const list = new ViewList(this.map, state, order, reach);
     byId("share").addEventListener("click", () => openShare({ side, base: scene.base, map: this.map, state, chips: this.chips }));
     new Nothing(byId("view"), state, this.chips, scene.base);
-    new Toolbar(byId("bar"), [new Measure(this.map, "length"), new Measure(this.map, "area"), new Locate(this.map, this.notice), ...fullScreen()]);
-    this.totals = new Totals(byId("totals"), state, { note: say(scene.zone.count_note), openLayer: (layer) => this.openLayer(layer) });
-    const stats = new StatsTab(state, { statistics: this.statistics, shade: this.shade, openLayer: (layer) => this.openLayer(layer) });
+    const kinds = /** @type {const} */ (["box", "circle", "polygon"]);
+    new Toolbar(byId("bar"), [...kinds.map((kind) => new DrawArea(this.map, kind, (area) => this.askArea(area))), new Measure(this.map, "length"), new Measure(this.map, "area"), new Locate(this.map, this.notice), ...fullScreen()]);
+    this.totals = new Totals(byId("totals"), state, { note: say(scene.zone.count_note), openLayer: (layer) => this.openLayer(layer), openArea: () => this.within.open() });
     this.totals.tools.append(h("button", { class: "plain print", type: "button", onclick: () => window.print() }, word("print.title")));
-    const drawer = new Drawer(byId("drawer"), this.totals.tools, state, [stats, new CompareTab(state)]);
+    const stats = new StatsTab(state, { statistics: this.statistics, shade: this.shade, openLayer: (layer) => this.openLayer(layer) });
+    const drawer = new Drawer(byId("drawer"), this.totals.tools, state, [new Table(state, order, reach), stats, new CompareTab(state)]);
     new Sheet(byId("drawer"), () => drawer.close());
     new Sheet(byId("side"), () => this.side.close(), 0);
-    new Panel(byId("panel"), atlas, state, { zone: scene.zone, basemaps: scene.basemaps, parts: [this.shade.legend, new Filters(state).element], openLayer: (layer) => this.openLayer(layer), connect: (layer) => this.connect(layer) });
+    new Panel(byId("panel"), atlas, state, { zone: scene.zone, basemaps: scene.basemaps, parts: [this.shade.legend, new Filters(state).element, list.element], openLayer: (layer) => this.openLayer(layer), connect: (layer) => this.connect(layer) });
     new Tray(byId("tray"), atlas, state, { openItem: (item) => side.openItem(item), openList: (title, items) => side.openItems(items, title) });
     headline(byId("headline"), scene.zone, atlas, (layer, notes, members) => this.openLayer(layer, notes, members));
     return new Strip(byId("strip"), this.map, atlas, {
@@ -137,8 +152,9 @@ export class Page {
    */
   changed(choice, changed) {
     if (changed.has("theme")) document.documentElement.dataset.theme = choice.theme;
+    if (changed.has("answer")) this.answered();
     if (changed.has("basemap")) this.raster.show(choice.basemap);
-    this.redraw();
+    if (DRAWN.some((key) => changed.has(key))) this.redraw();
     this.remember(!this.state.isPlaying && STEPS.some((key) => changed.has(key)));
   }
 
@@ -172,8 +188,27 @@ export class Page {
   }
 
   /** All that a view asks, but for what it selects. @param {import("./view.js").View} view */
-  ask({ layers, conditions, other, q, area, certain, drawer, group, sum, shade, compare, basemap }) {
-    this.state.set({ layers, conditions, other, q, area, certain, drawer, group, sum, shade, compare, basemap });
+  ask({ layers, conditions, other, q, area, certain, drawer, sort, table, group, sum, shade, compare, basemap }) {
+    this.state.set({ layers, conditions, other, q, area, certain, drawer, sort, table, group, sum, shade, compare, basemap });
+  }
+
+  /** Narrows the map to an area, and says what is in it when that is known. @param {string} area */
+  askArea(area) {
+    this.opening = true;
+    if (area === this.state.choice.area) this.answered();
+    else this.state.set({ area });
+  }
+
+  /** What cannot be answered is said, and nothing changes. @param {string} detail */
+  refused(detail) {
+    this.opening = false;
+    this.notice(detail);
+  }
+
+  /** The reader's question about an area has its answer. */
+  answered() {
+    if (this.opening && this.state.choice.area) this.within.open();
+    this.opening = false;
   }
 
   /** A button that asks the server again what it did not answer. */

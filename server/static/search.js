@@ -14,7 +14,7 @@ const TRIES = 30;
  * @typedef {{layer: string, layerTitle: string, id: string, name: string | null, match: string, field: {name: string, label: string} | null,
  *   text: string | null, fragments: [number, number][], placement: string | null, href: string}} Hit
  * @typedef {{label: string, crs: string, geometry: {coordinates: [number, number]}}} Place
- * @typedef {{base: string, atlas: import("./atlas.js").Atlas, openHit: (hit: Hit) => void, openPlace: (place: Place) => void}} Doors
+ * @typedef {{base: string, atlas: import("./atlas.js").Atlas, openHit: (hit: Hit) => void, openPlace: (place: Place) => void, only: (q: string) => void}} Doors
  */
 
 export class Search {
@@ -130,12 +130,13 @@ export class Search {
 
   /** @param {string} q @param {{hits: Hit[], places: Place[]}} found */
   answered(q, { hits, places }) {
-    const { atlas, openHit, openPlace } = this.doors;
+    const { atlas, openHit, openPlace, only } = this.doors;
     const rows = [
       ...places.map((place) => ({ row: placeRow(place), act: () => openPlace(place) })),
       ...hits.map((hit) => ({ row: hitRow(hit, atlas), act: () => openHit(hit) })),
+      ...(hits.length > 1 ? [{ row: h("span", { class: "search-only" }, word("search.only", { q })), act: () => only(q) }] : []),
     ];
-    this.fill(rows, rows.length ? word("search.count", { count: rows.length }) : word("search.empty", { q }));
+    this.fill(rows, rows.length ? word("search.count", { count: places.length + hits.length }) : word("search.empty", { q }));
   }
 
   /** @param {{row: HTMLElement, act: () => void}[]} rows @param {string} said */

@@ -2,11 +2,8 @@
 
 import { detail, sourceLine } from "./detail.js";
 import { h } from "./dom.js";
-import { itemSymbol } from "./symbols.js";
-import { distance, say, word } from "./words.js";
-
-/** Rows added to a list at a time: a layer of ten thousand stays quick to open. */
-const ROWS = 100;
+import { ItemList } from "./itemlist.js";
+import { say, word } from "./words.js";
 
 /**
  * @typedef {import("./atlas.js").Item} Item
@@ -17,15 +14,16 @@ const ROWS = 100;
 export class Side {
   /**
    * @param {HTMLElement} element
-   * @param {import("./atlas.js").Atlas} atlas
-   * @param {{select: (item: Item | null, listed?: Item[]) => void, look: (item: Item) => void, coordinates: (item: Item) => void}} actions
+   * @param {import("./state.js").State} state
+   * @param {{select: (item: Item | null, listed?: Item[]) => void, look: (item: Item) => void, hint: (reason: "pointer" | "focus", items: Item[]) => void, coordinates: (item: Item) => void, askArea: (area: string) => void}} actions
    */
-  constructor(element, atlas, actions) {
+  constructor(element, state, actions) {
     this.element = element;
-    this.atlas = atlas;
+    this.atlas = state.atlas;
     this.actions = actions;
     /** @type {List | null} the list to go back to */
     this.list = null;
+    this.rows = new ItemList(state, { scroller: element, open: (item) => this.openItem(item), hint: actions.hint });
     /** @type {HTMLElement | null} what had the focus before the panel opened */
     this.opener = null;
     /** @type {(() => void) | undefined} */
@@ -37,9 +35,9 @@ export class Side {
 
   /** @param {Item} item */
   openItem(item) {
-    const body = detail(item, { atlas: this.atlas, openItem: (one) => this.openItem(one), look: this.actions.look, coordinates: this.actions.coordinates });
+    const body = detail(item, { atlas: this.atlas, openItem: (one) => this.openItem(one), look: this.actions.look, coordinates: this.actions.coordinates, askArea: this.actions.askArea });
     const list = this.list;
-    this.show(item.name, body, list ? () => this.openList(list) : null);
+    this.show(item.name, body, list ? () => this.openList(list, item) : null);
     this.actions.select(item);
   }
 
@@ -50,46 +48,13 @@ export class Side {
     else this.openList({ title, items, marked });
   }
 
-  /** @param {List} list */
-  openList(list) {
+  /** @param {List} list @param {Item | null} [at] the one that the reader comes back from */
+  openList(list, at = null) {
     this.list = list;
     this.actions.select(null, list.marked ? list.items : []);
-    const rows = h("ul", { class: "rows" });
-    const more = h("button", { class: "plain more", type: "button", onclick: () => add() });
-    let shown = 0;
-    const add = () => {
-      rows.append(...list.items.slice(shown, shown + ROWS).map((item) => this.row(item)));
-      shown = Math.min(list.items.length, shown + ROWS);
-      more.textContent = word("list.more", { count: Math.min(ROWS, list.items.length - shown) });
-      more.hidden = shown >= list.items.length;
-    };
-    add();
-    const body = h(
-      "div",
-      { class: "list" },
-      h("h2", { tabindex: "-1" }, list.title),
-      h("p", { class: "quiet" }, countText(list.items.length)),
-      ...(list.notes ?? []),
-      rows,
-      more,
-    );
+    const body = h("div", { class: "list" }, h("h2", { tabindex: "-1" }, list.title), h("p", { class: "quiet" }, countText(list.items.length)), ...(list.notes ?? []), this.rows.element);
     this.show(list.title, body, null);
-  }
-
-  /** @param {Item} item */
-  row(item) {
-    const about = item.layer.role === "sites" ? position(item) : [];
-    return h(
-      "li",
-      {},
-      h(
-        "button",
-        { class: "row", type: "button", "data-item": item.key, onclick: () => this.openItem(item) },
-        itemSymbol(item, 16),
-        h("span", { class: "row-name" }, item.name),
-        about.length > 0 && h("span", { class: "row-about" }, about.join(" · ")),
-      ),
-    );
+    this.rows.show(list.title, list.items, at);
   }
 
   /**
@@ -166,16 +131,6 @@ export class Side {
 function countText(count) {
   if (count === 0) return word("list.empty");
   return count === 1 ? word("list.one", { count }) : word("list.count", { count });
-}
-
-/** How well a place is known, in a few words: nothing where the layer does not say. @param {Item} item */
-function position(item) {
-  const placement = item.placement === "unknown" ? word("list.unplaced") : word(`placement.${item.placement ?? "none"}`);
-  return [
-    item.hasRole("placement") ? placement : "",
-    item.home === "map" && item.uncertainty ? `± ${distance(item.uncertainty)}` : "",
-    item.inferred ? word("detail.inferred") : "",
-  ].filter(Boolean);
 }
 
 /** The element, or what stands in its place since pills and rows were drawn anew. @param {HTMLElement | null} element @returns {HTMLElement | null} */

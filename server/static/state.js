@@ -18,6 +18,8 @@ import { say } from "./words.js";
  *   selected: string | null,
  *   listed: Set<string> | null,
  *   drawer: string | null,
+ *   sort: string | null,
+ *   table: string | null,
  *   group: string | null,
  *   sum: string | null,
  *   shade: boolean,
@@ -28,8 +30,9 @@ import { say } from "./words.js";
  *   conditions: at most one a field; other: a filter of another kind, as CQL2 text; q: words to be found; area: as the
  *   address writes it; certain: only what lies in it for certain; answer: what the server found for other, q and area;
  *   selected: the key of the item that the side panel shows; listed: the keys of a pill's items that it lists; drawer:
- *   what is open under the map; group, sum: what statistics count by and add up, as the address writes it; shade: whether
- *   districts are coloured by it; compare: the keys of the districts side by side
+ *   what is open under the map; sort: the column that lists and the table are sorted by, with a minus before it for the
+ *   greatest first; table: the one layer that the table shows; group, sum: what statistics count by and add up, as the
+ *   address writes it; shade: whether districts are coloured by it; compare: the keys of the districts side by side
  */
 
 /** What narrows the items that are shown. */
@@ -112,6 +115,7 @@ export class State {
     }
     /** @type {Set<Item>} */
     this.passing = new Set([...this.found.values()].flat());
+    for (const item of this.atlas.sites) item.certainty = answer?.match(item)?.certainty ?? null;
   }
 
   /**

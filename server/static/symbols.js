@@ -18,20 +18,22 @@ const OUTLINES = {
 };
 
 /**
- * @typedef {{hollow?: boolean, dashed?: boolean, size?: number}} Look
+ * @typedef {{hollow?: boolean, dashed?: boolean, possible?: boolean, size?: number}} Look
+ *   possible: it may be in the area that is asked about
  */
 
 /**
  * @param {import("./atlas.js").Layer} layer
  * @param {Look} [look]
  */
-export function symbol(layer, { hollow = false, dashed = false, size = 14 } = {}) {
+export function symbol(layer, { hollow = false, dashed = false, possible = false, size = 14 } = {}) {
   const kind = layer.style.symbol in OUTLINES ? layer.style.symbol : "circle";
   const classes = ["symbol"];
   if (kind === "line") classes.push("is-line");
   else if (kind === "area") classes.push("is-area");
   else if (hollow) classes.push("is-hollow");
   if (dashed) classes.push("is-dashed");
+  if (possible) classes.push("is-possible");
   const drawing = svg(
     "svg",
     { class: classes.join(" "), width: size, height: size, viewBox: "0 0 16 16", "aria-hidden": "true" },
@@ -48,5 +50,5 @@ export function symbol(layer, { hollow = false, dashed = false, size = 14 } = {}
  */
 export function itemSymbol(item, size = 14) {
   const placed = item.home === "map";
-  return symbol(item.layer, { hollow: !placed || item.hollow, dashed: item.inferred, size });
+  return symbol(item.layer, { hollow: !placed || item.hollow, dashed: item.inferred, possible: item.certainty === "possible", size });
 }

@@ -25,11 +25,13 @@ export class Toolbar {
     /** @type {Map<Tool, HTMLButtonElement>} */
     this.buttons = new Map(tools.map((tool) => [tool, this.button(tool)]));
     this.list = h("div", { id: "tool-list", role: "group", "aria-label": word("tools.title") }, ...this.buttons.values());
-    this.opener = h("button", { id: "tools-open", class: "plain", type: "button", "aria-expanded": "false", "aria-controls": "tool-list", onclick: () => this.open(this.list.className === "") }, word("tools.title"));
-    element.append(this.said, h("div", { id: "tools" }, this.opener, this.list));
+    this.opener = h("button", { id: "tools-open", type: "button", "aria-expanded": "false", "aria-controls": "tool-list", onclick: () => this.open(this.list.className === "") }, word("tools.title"));
+    element.append(this.said, h("div", { id: "tools" }, this.list));
+    // On a phone it stands in the row of the headline, for the map needs each row.
+    byId("headline").after(this.opener);
     document.addEventListener("keydown", (event) => this.pressed(event));
     document.addEventListener("pointerdown", ({ target }) => {
-      if (!(/** @type {Element} */ (target).closest("#tools"))) this.open(false);
+      if (!(/** @type {Element} */ (target).closest("#tools, #tools-open"))) this.open(false);
     });
   }
 
@@ -43,6 +45,7 @@ export class Toolbar {
   open(is) {
     this.list.className = is ? "is-open" : "";
     this.opener.setAttribute("aria-expanded", String(is));
+    if (is) this.list.querySelector("button")?.focus({ preventScroll: true });
   }
 
   /** @param {Tool} tool */

@@ -30,11 +30,23 @@ export function tools(map, state, frame) {
 function layersSheet() {
   const opener = byId("layers-open");
   const panel = byId("panel");
+  /** @type {HTMLElement} */
+  let from = opener;
   const show = (/** @type {boolean} */ open) => {
     document.body.classList.toggle("panel-open", open);
     opener.setAttribute("aria-expanded", String(open));
-    (open ? panel : opener).focus();
+    (open ? panel : from).focus();
   };
+  // Short ways to the parts of it that lie far down.
+  for (const [part, key] of [[".filters", "filter.title"], [".view-list", "list.title"]]) {
+    const way = h("button", { class: "plain sheet-way", type: "button", "aria-controls": "panel", onclick: () => {
+      from = way;
+      show(true);
+      panel.querySelector(part)?.scrollIntoView();
+      from = opener;
+    } }, word(key));
+    byId("totals").querySelector(".totals-tools")?.append(way);
+  }
   opener.addEventListener("click", () => show(!document.body.classList.contains("panel-open")));
   panel.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && document.body.classList.contains("panel-open")) show(false);

@@ -1,5 +1,6 @@
 /** The line under the map that answers how many and how much, always true to what is asked. */
 
+import { counts } from "./areashape.js";
 import { h } from "./dom.js";
 import { figureText } from "./figures.js";
 import { number, say, word } from "./words.js";
@@ -13,12 +14,13 @@ export class Totals {
   /**
    * @param {HTMLElement} element
    * @param {import("./state.js").State} state
-   * @param {{note: string, openLayer: (layer: Layer) => void}} page note: what the collection is not
+   * @param {{note: string, openLayer: (layer: Layer) => void, openArea: () => void}} page note: what the collection is not
    */
-  constructor(element, state, { note, openLayer }) {
+  constructor(element, state, { note, openLayer, openArea }) {
     this.state = state;
     this.note = note;
     this.openLayer = openLayer;
+    this.openArea = openArea;
     this.line = h("p", { role: "status" });
     this.tools = h("div", { class: "totals-tools" });
     element.setAttribute("aria-label", word("totals.label"));
@@ -35,9 +37,16 @@ export class Totals {
     const count = number(shown.length);
     const parts = [
       h("b", {}, this.state.isNarrowed() ? word("totals.chosen", { count, all: number(all) }) : word(this.note ? "panel.collected_note" : "panel.collected", { count, note: this.note })),
+      ...(this.state.choice.area && this.state.choice.answer ? [this.certainty()] : []),
       ...jointFigures(this.state.atlas, new Set(shown), this.openLayer),
     ];
     this.line.replaceChildren(...parts.flatMap((part, index) => (index ? [h("span", { class: "dot", "aria-hidden": "true" }, " · "), part] : [part])));
+  }
+
+  /** How sure it is that they are in the area. */
+  certainty() {
+    const { certain, possible } = counts(this.state);
+    return h("button", { class: "link", type: "button", onclick: this.openArea }, word("area.counts", { certain: number(certain), possible: number(possible) }));
   }
 }
 

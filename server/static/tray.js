@@ -20,7 +20,9 @@ export class Tray {
     this.atlas = atlas;
     this.state = state;
     this.actions = actions;
-    state.follow(() => this.draw());
+    state.follow((_, changed) => {
+      if (["layers", "conditions", "answer", "selected"].some((key) => changed.has(key))) this.draw();
+    });
     element.addEventListener("scroll", () => this.sign(), true);
     new ResizeObserver(() => this.sign()).observe(element);
     this.draw();

@@ -1,12 +1,13 @@
 /** The view in the address bar: read at the start and when the reader goes back, written as the reader goes on. */
 
+import { MADE } from "./columns.js";
 import { parseCompared } from "./compared.js";
 import { isCounted, isSummed } from "./countable.js";
 import { parseFilter } from "./filter.js";
 
 /**
  * @typedef {import("./state.js").Choice} Choice
- * @typedef {Pick<Choice, "layers" | "conditions" | "other" | "q" | "area" | "certain" | "selected" | "drawer" | "group" | "sum" | "shade" | "compare" | "basemap">} Asked
+ * @typedef {Pick<Choice, "layers" | "conditions" | "other" | "q" | "area" | "certain" | "selected" | "drawer" | "sort" | "table" | "group" | "sum" | "shade" | "compare" | "basemap">} Asked
  * @typedef {Asked & {center: [number, number] | null, zoom: number | null, ignored: string[]}} View
  */
 
@@ -31,6 +32,8 @@ export const WRITTEN = {
   certainty: ({ area, certain }) => (area && certain ? "certain" : null),
   selected: ({ selected }) => selected,
   drawer: ({ drawer }) => drawer,
+  sort: ({ sort }) => sort,
+  table: ({ table }) => table,
   group: ({ group }) => group,
   sum: ({ sum }) => sum,
   shade: ({ shade }) => (shade ? "1" : null),
@@ -80,6 +83,8 @@ export function readView(search, atlas, basemaps) {
     certain: read("certainty", (text) => (area ? oneOf(["certain", "possible"])(text) : null)) === "certain",
     selected: read("selected", (text) => (atlas.byKey.has(text) ? text : null)),
     drawer: read("drawer", oneOf(DRAWERS)),
+    sort: read("sort", (text) => (isSorted(text, atlas) ? text : null)),
+    table: read("table", (text) => (atlas.layer(text)?.role === "sites" ? text : null)),
     group: read("group", (text) => (isCounted(text, atlas) ? text : null)),
     sum: read("sum", (text) => (isSummed(text, atlas) ? text : null)),
     shade: read("shade", oneOf(["1"])) !== null,
@@ -99,6 +104,11 @@ function parseCenter(text) {
   const parts = text.split(",").map((part) => (part.trim() === "" ? NaN : Number(part)));
   const [lon, lat] = parts;
   return parts.length === 2 && Math.abs(lon) <= 180 && Math.abs(lat) <= 85 ? [lon, lat] : null;
+}
+
+/** Whether a text names something to sort by. @param {string} text @param {import("./atlas.js").Atlas} atlas */
+function isSorted(text, atlas) {
+  return [text, text.replace(/^-/, "")].some((name) => atlas.field(name) !== undefined || Object.values(MADE).includes(name));
 }
 
 /** @param {string} text @param {Set<string>} known @param {string[]} ignored */

@@ -103,12 +103,23 @@ def rows(page: Page) -> list[str]:
     return keys
 
 
+# Only the rows in sight are there: the panel is scrolled through them.
 OPENED = """() => {
   const selected = new URLSearchParams(location.search).get("selected");
   if (!document.querySelector("#side .list")) return [selected];
-  const more = document.querySelector("#side .more");
-  while (!more.hidden) more.click();
-  return [...document.querySelectorAll("#side .row[data-item]")].map((row) => row.dataset.item);
+  const side = document.getElementById("side");
+  const keys = [];
+  for (let top = 0; ; top += side.clientHeight / 2) {
+    side.scrollTop = top;
+    side.dispatchEvent(new Event("scroll"));
+    for (const row of side.querySelectorAll(".row[data-item]")) {
+      keys[row.dataset.index] = row.dataset.item;
+    }
+    if (top + side.clientHeight >= side.scrollHeight) break;
+  }
+  side.scrollTop = 0;
+  side.dispatchEvent(new Event("scroll"));
+  return keys;
 }"""
 
 
@@ -117,6 +128,23 @@ def opened(page: Page) -> list[str]:
     page.wait_for_selector("#side:not([hidden]) h2")
     keys: list[str] = read(page, OPENED)
     return keys
+
+
+REACHED = """(key) => {
+  const side = document.getElementById("side");
+  const row = () => side.querySelector(`.row[data-item="${CSS.escape(key)}"]`);
+  for (let top = 0; !row() && top < side.scrollHeight; top += side.clientHeight / 2) {
+    side.scrollTop = top;
+    side.dispatchEvent(new Event("scroll"));
+  }
+  return Boolean(row());
+}"""
+
+
+def press_row(page: Page, key: str) -> None:
+    """A click on an item's row in the list of the side panel, wherever it stands in it."""
+    assert read(page, REACHED, key), f"{key} is not in the list"
+    press(page, f'#side .row[data-item="{key}"]')
 
 
 def close_side(page: Page) -> None:

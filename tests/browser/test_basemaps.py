@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from playwright.sync_api import Page
+from pyproj import Geod
 
 from geo.datum import wgs84_to_gcj02
 from layers.catalog import Catalog
@@ -199,6 +200,29 @@ def test_only_the_drawing_is_shifted(world: World, visits: Visits) -> None:
     assert (
         again.locator("#panel select").input_value() == page.locator("#panel select").input_value()
     )
+
+
+def test_lengths_stay_true_on_shifted_ground(world: World, visits: Visits) -> None:
+    """Measured are the true positions, whatever datum the picture under them is drawn in."""
+    page = visits.open(world.url)
+    choose(page, "乙")
+    look(page, placed(world)[0])
+    page.locator('[data-tool="length"]').click()
+    settle(page)
+    spots = [(700, 350), (1000, 500)]
+    for spot in spots:
+        page.mouse.click(*spot)
+    ends = read(
+        page,
+        """(spots) => spots.map(([clientX, clientY]) => {
+          const { lng, lat } = window.zoneAtlas.map.mouseEventToLatLng({ clientX, clientY });
+          return [lng, lat];
+        })""",
+        spots,
+    )
+    said = page.locator(".tool-said p").inner_text().split("公里")[0]
+    true = Geod(ellps="WGS84").line_length(*zip(*ends, strict=True))
+    assert float(said) * 1000 == pytest.approx(true, rel=1e-3)
 
 
 def test_nobody_is_asked_until_a_basemap_is_chosen(

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.doors import open_layer, opened, press
+from tests.browser.doors import open_layer, opened, press, press_row
 from tests.browser.visits import Visits, read
 from tests.browser.world import Item, World, joined, known, say, twin, word
 
@@ -40,13 +40,6 @@ PANEL = """() => {
 }"""
 
 
-CLICK_ROW = """(at) => {
-  const row = () => document.querySelectorAll("#side .row")[at];
-  while (!row()) document.querySelector("#side .more").click();
-  row().click();
-}"""
-
-
 def panel(page: Page) -> dict[str, Any]:
     found: dict[str, Any] = read(page, PANEL)
     return found
@@ -70,7 +63,7 @@ def test_every_fact_is_told(world: World, visits: Visits, lang: str) -> None:
         keys = opened(page)
         rows = dict(zip(keys, layer.items, strict=True))
         for item in spread(layer.items, 30 if whole and layer.role == "sites" else 4):
-            read(page, CLICK_ROW, keys.index(item.key))
+            press_row(page, item.key)
             check_panel(panel(page), rows[item.key], world, lang)
             press(page, "#side .back")
 

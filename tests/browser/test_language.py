@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.doors import open_layer, opened, press
+from tests.browser.doors import open_layer, opened, press, press_row
 from tests.browser.visits import Visits, read, until_drawn
 from tests.browser.world import Layer, World, known, say, twin, word
 
@@ -45,7 +45,7 @@ def states(page: Page, world: World) -> Iterator[list[str]]:
         yield page_texts(page)
         keys = opened(page)
         for number in range(0, min(len(keys), 90), 9):
-            read(page, "(at) => document.querySelectorAll('#side .row')[at].click()", number)
+            press_row(page, keys[number])
             yield page_texts(page)
             press(page, "#side .back")
 

@@ -1,5 +1,7 @@
 """Where a filter leaves nothing, or less: the ways on, and what each layer has left."""
 
+import re
+
 from tests.browser.axe import serious
 from tests.browser.filters import Count, chosen, cql, district_field, field_of, filter_of
 from tests.browser.visits import Visits, read, until
@@ -61,3 +63,20 @@ def test_the_layers_say_what_is_left_of_them(world: World, visits: Visits) -> No
             assert text == word("zh", "panel.lacks")
             label = say(field_of(world, district)["label"], "zh")
             assert label in (count.get_attribute("title") or "")
+
+
+def test_what_only_the_server_knows_is_a_part_as_well(bundled_world: World, visits: Visits) -> None:
+    """Words and an area: what is found without one of them is asked of the server."""
+    first, second = list(bundled_world.areas.values())[:2]
+    item = next(one for one in bundled_world.shown() if one.districts == first.districts)
+    page = visits.open(bundled_world.url, q=item.name(), area=f"feature:{second.key}")
+    ways = page.locator(".nothing .plain")
+    ways.first.wait_for()
+    counts = [int(re.findall(r"(\d+)项", text)[-1]) for text in ways.all_inner_texts()]
+    assert counts == sorted(counts, reverse=True)
+    for number, expected in enumerate(counts):
+        ways.nth(number).click()
+        until(page, f"document.querySelector('#totals b').innerText.includes('已选{expected}项')")
+        page.go_back()
+        until(page, "document.querySelector('.nothing:not([hidden]) .plain')")
+        ways.nth(len(counts) - 1).wait_for()

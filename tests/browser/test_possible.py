@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.doors import close_side, open_layer
+from tests.browser.doors import close_side, open_layer, press_row
 from tests.browser.test_reach import small_layers, stops
 from tests.browser.visits import Visits, read, settle
 from tests.browser.world import Item, World
@@ -94,7 +94,7 @@ def test_of_every_uncertain_item(world: World, visits: Visits) -> None:
         uncertain = [item for item in layer.items if item.home == "map" and item.point]
         for item in [item for item in uncertain if item.uncertainty][:4]:
             open_layer(page, layer.id)
-            page.locator(f'#side .row[data-item="{item.key}"]').click()
+            press_row(page, item.key)
             is_right(page, item)
 
 

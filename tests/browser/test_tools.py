@@ -184,8 +184,8 @@ def test_one_tool_at_a_time_and_the_map_keeps_its_size_on_a_phone(
     assert all(row["height"] >= 44 for row in rows_of)
     assert serious(page) == []
     press(page, "#tools-open")
-    height = read(page, "() => document.getElementById('map').clientHeight")
     use(page, "length")
+    height = read(page, "() => document.getElementById('map').clientHeight")
     assert said(page) == word("zh", "measure.tap")
     click(page, (-60, -80), (70, 40), (-60, 60))
     assert numbers(page)[1] == 3

@@ -8,7 +8,7 @@ const { DRAWERS, readView } = await import("../../server/static/view.js");
 
 const atlas = makeAtlas();
 const BASEMAPS = ["osm"];
-const KEYS = ["center", "zoom", "layers", "filter", "q", "area", "certainty", "selected", "drawer", "group", "sum", "shade", "compare", "basemap", "theme", "lang", "f"];
+const KEYS = ["center", "zoom", "layers", "filter", "q", "area", "certainty", "selected", "drawer", "sort", "table", "group", "sum", "shade", "compare", "basemap", "theme", "lang", "f"];
 const NAMED = KEYS.filter((key) => key !== "f");
 
 const HOSTILE = [
@@ -31,7 +31,7 @@ function read(search) {
 
 /** What is true of every view, for the page relies on it. */
 function check(view) {
-  const { center, zoom, layers, conditions, other, q, area, certain, selected, drawer, group, sum, shade, compare, basemap, ignored } = view;
+  const { center, zoom, layers, conditions, other, q, area, certain, selected, drawer, sort, table, group, sum, shade, compare, basemap, ignored } = view;
   if (center) assert.ok(center.length === 2 && Math.abs(center[0]) <= 180 && Math.abs(center[1]) <= 85);
   if (zoom !== null) assert.ok(zoom >= 0 && zoom < 100);
   for (const id of layers) assert.ok(atlas.layer(id), id);
@@ -46,6 +46,8 @@ function check(view) {
   assert.equal(typeof shade, "boolean");
   for (const key of compare?.split(",") ?? []) assert.equal(atlas.byKey.get(key).layer.role, "areas");
   assert.ok(drawer === null || DRAWERS.includes(drawer));
+  assert.ok(sort === null || atlas.field(sort.replace(/^-/, "")));
+  assert.ok(table === null || atlas.layer(table)?.role === "sites");
   assert.ok(basemap === null || BASEMAPS.includes(basemap));
   for (const name of ignored) assert.equal(typeof name, "string");
 }
@@ -53,16 +55,16 @@ function check(view) {
 test("a link without parameters is the view by default", () => {
   const view = read("");
   assert.deepEqual([...view.layers], ["districts", "mills"]);
-  assert.deepEqual({ ...view, layers: null }, { center: null, zoom: null, layers: null, conditions: [], other: null, q: null, area: null, certain: false, selected: null, drawer: null, group: null, sum: null, shade: false, compare: null, basemap: null, ignored: [] });
+  assert.deepEqual({ ...view, layers: null }, { center: null, zoom: null, layers: null, conditions: [], other: null, q: null, area: null, certain: false, selected: null, drawer: null, sort: null, table: null, group: null, sum: null, shade: false, compare: null, basemap: null, ignored: [] });
 });
 
 test("a whole view is read whole", () => {
-  const view = read(link({ center: "50.25,10.5", zoom: "11.25", layers: "wells", filter: "kind='a' AND workers>=3", q: " mill ", area: "box:50,10,51,11", certainty: "certain", selected: "wells/w/1?&=", drawer: "table", basemap: "osm", theme: "dark", lang: "zh", f: "html", utm_source: "mail" }));
+  const view = read(link({ center: "50.25,10.5", zoom: "11.25", layers: "wells", filter: "kind='a' AND workers>=3", q: " mill ", area: "box:50,10,51,11", certainty: "certain", selected: "wells/w/1?&=", drawer: "table", sort: "-workers", table: "wells", basemap: "osm", theme: "dark", lang: "zh", f: "html", utm_source: "mail" }));
   assert.deepEqual(view.center, [50.25, 10.5]);
   assert.equal(view.zoom, 11.25);
   assert.deepEqual([...view.layers], ["wells"]);
   assert.deepEqual(view.conditions.map(({ field }) => field), ["kind", "workers"]);
-  assert.deepEqual([view.other, view.q, view.area, view.certain, view.selected, view.drawer, view.basemap], [null, "mill", "box:50,10,51,11", true, "wells/w/1?&=", "table", "osm"]);
+  assert.deepEqual([view.other, view.q, view.area, view.certain, view.selected, view.drawer, view.sort, view.table, view.basemap], [null, "mill", "box:50,10,51,11", true, "wells/w/1?&=", "table", "-workers", "wells", "osm"]);
   assert.deepEqual(view.ignored, []);
 });
 

@@ -201,6 +201,28 @@ def test_downloads_say_how_sure_it_is(site: Site) -> None:
     assert "distance_m" not in boxed[0]
 
 
+def test_files_written_in_the_background_are_narrowed_too(bundled_site: Site) -> None:
+    asked = {"area": areas(bundled_site)["circle"], "q": "科创", "raw": "true"}
+    begun = bundled_site.client.post("/downloads/parks.csv", params=asked)
+    assert begun.status_code == 202, begun.text
+    address = begun.headers["Location"]
+    until(lambda: bundled_site.json(address)["state"] in ("ready", "failed"))
+    text = bundled_site.get(f"{address}/file").text
+    named = [one["name_zh"] for one in csv.DictReader(io.StringIO(text))]
+    assert named == [one["name_zh"] for one in rows(bundled_site, "parks", asked)]
+    assert named
+
+
+def test_the_page_of_items_is_narrowed_too(bundled_site: Site) -> None:
+    asked = {"area": areas(bundled_site)["near"], "certainty": "certain"}
+    page = bundled_site.get("/collections/parks/items", params={**asked, "f": "html"})
+    document = bundled_site.json("/collections/parks/items", params=asked)
+    assert page.status_code == 200
+    assert 0 < document["numberMatched"] < bundled_site.catalog.store.count("parks", Query())
+    for one in document["features"]:
+        assert one["properties"]["name_zh"] in page.text
+
+
 def test_frames_of_the_map_stay_whole(site: Site) -> None:
     asked = {"area": "circle:0,0,1000", "q": "qqqxxx"}
     offer = site.json("/downloads/map", params=asked)

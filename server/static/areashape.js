@@ -1,0 +1,96 @@
+/** The area that the map is narrowed to: its outline, what lies in it in a few words, and handles to change it. */
+
+import { boxOf, circleOf, drawn, polygonOf } from "./area.js";
+import { h } from "./dom.js";
+import { number, word } from "./words.js";
+
+const L = window.L;
+
+/**
+ * @typedef {import("leaflet").LatLng} LatLng
+ */
+
+export class AreaShape {
+  /**
+   * @param {import("leaflet").Map} map
+   * @param {import("./state.js").State} state
+   * @param {{open: () => void, change: (area: string) => void}} page
+   */
+  constructor(map, state, page) {
+    this.map = map;
+    this.state = state;
+    this.page = page;
+    this.group = L.layerGroup().addTo(map);
+    map.createPane("area-label").style.zIndex = "655"; // above plates and pills
+    const pane = map.createPane("area");
+    pane.style.zIndex = "590";
+    pane.style.pointerEvents = "none";
+    this.renderer = L.svg({ pane: "area", padding: 0.6 });
+    state.follow((_, changed) => {
+      if (["area", "answer", "layers", "conditions"].some((key) => changed.has(key))) this.draw();
+    });
+    this.draw();
+  }
+
+  draw() {
+    this.group.clearLayers();
+    const { answer, area } = this.state.choice;
+    if (!area || !answer?.area) return;
+    const shape = L.geoJSON(answer.area, { style: { className: "area-shape", interactive: false, renderer: this.renderer } }).addTo(this.group);
+    this.label(shape.getBounds().getNorthEast());
+    for (const { at, moved } of this.handles(area)) this.handle(at, moved);
+  }
+
+  /** How many there are, beside the shape: not on what it holds. @param {LatLng} at */
+  label(at) {
+    const { certain, possible } = counts(this.state);
+    const html = h("button", { class: "area-label", type: "button", onclick: () => this.page.open() }, word("area.counts", { certain: number(certain), possible: number(possible) }));
+    L.DomEvent.disableClickPropagation(html);
+    L.marker(at, { icon: L.divIcon({ html, className: "", iconSize: [0, 0] }), keyboard: false, interactive: false, pane: "area-label" }).addTo(this.group);
+  }
+
+  /**
+   * Points to drag, and the area that comes of it.
+   * @param {string} area
+   * @returns {{at: LatLng, moved: (to: LatLng) => string}[]}
+   */
+  handles(area) {
+    const found = drawn(area);
+    if (!found) return [];
+    const { kind, numbers } = found;
+    if (kind === "box") {
+      const [west, south, east, north] = numbers;
+      const corners = [[south, west, north, east], [south, east, north, west], [north, east, south, west], [north, west, south, east]];
+      return corners.map(([lat, lng, farLat, farLng]) => ({ at: L.latLng(lat, lng), moved: (to) => boxOf(to, L.latLng(farLat, farLng)) }));
+    }
+    if (kind === "circle") {
+      const centre = L.latLng(numbers[1], numbers[0]);
+      const edge = L.latLng(numbers[1], numbers[0] + (numbers[2] / 111_320 / Math.cos((numbers[1] * Math.PI) / 180)));
+      const radius = numbers[2];
+      return [
+        { at: centre, moved: ({ lng, lat }) => `circle:${lng.toFixed(5)},${lat.toFixed(5)},${radius}` },
+        { at: edge, moved: (to) => circleOf(centre, to) },
+      ];
+    }
+    const corners = Array.from({ length: numbers.length / 2 }, (_, index) => L.latLng(numbers[2 * index + 1], numbers[2 * index]));
+    return corners.map((at, index) => ({ at, moved: (to) => polygonOf(corners.map((corner, other) => (other === index ? to : corner))) }));
+  }
+
+  /** @param {LatLng} at @param {(to: LatLng) => string} moved */
+  handle(at, moved) {
+    const marker = L.marker(at, { icon: L.divIcon({ html: h("span", { class: "area-handle" }), className: "", iconSize: [0, 0] }), draggable: true, keyboard: false, zIndexOffset: 900 });
+    marker.on("dragend", () => this.page.change(moved(marker.getLatLng())));
+    marker.addTo(this.group);
+  }
+}
+
+/**
+ * Of what is shown under an area, how many lie in it for certain and how many may.
+ * @param {import("./state.js").State} state
+ */
+export function counts(state) {
+  const { answer } = state.choice;
+  const shown = state.shown();
+  const certain = shown.filter((item) => answer?.match(item)?.certainty === "certain").length;
+  return { certain, possible: shown.length - certain };
+}

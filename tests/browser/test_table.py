@@ -1,0 +1,408 @@
+"""The table and the list are the map told in rows: the same items, one order, the same actions."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from layers.catalog import Catalog
+from tests.browser.axe import serious
+from tests.browser.doors import close_side, in_window, opened, panel_title, press
+from tests.browser.visits import Visits, read, settle
+from tests.browser.world import Layer, World, word
+from tests.server.sites import serving
+
+LISTED = """(selector) => {
+  const scroller = document.querySelector(selector);
+  const keys = [];
+  for (let top = 0; ; top += scroller.clientHeight / 2) {
+    scroller.scrollTop = top;
+    scroller.dispatchEvent(new Event("scroll"));
+    for (const row of scroller.querySelectorAll("[data-item]")) {
+      keys[row.dataset.index ?? row.dataset.row] = row.dataset.item;
+    }
+    if (top + scroller.clientHeight >= scroller.scrollHeight) return keys;
+  }
+}"""
+GRID = ".grid"
+LIST = ".view-list .item-list"
+
+
+def listed(page: Page, selector: str = GRID) -> list[str]:
+    """The keys of all rows of the table, or of the list in the panel, from top to end."""
+    settle(page)
+    keys: list[str] = read(page, LISTED, selector)
+    return keys
+
+
+def answer(page: Page, world: World, path: str, **query: Any) -> Any:
+    found = page.request.get(f"{world.url}{path}?{urlencode(query)}&f=json")
+    assert found.ok, found.text()
+    return found.json()
+
+
+def small(world: World) -> list[Layer]:
+    return [layer for layer in world.site_layers if 0 < len(layer.items) < 100]
+
+
+def key_at(page: Page) -> str | None:
+    """The item of the row that the keys stand on."""
+    found: str | None = read(
+        page,
+        """() => {
+          const at = document.activeElement.getAttribute("aria-activedescendant");
+          return document.getElementById(at)?.closest("[data-item]")?.dataset.item ?? null;
+        }""",
+    )
+    return found
+
+
+def head(page: Page, column: int) -> str:
+    return f"#cell--1-{column}"
+
+
+def names_of(page: Page) -> list[str]:
+    heads: list[str] = page.locator(".grid-head [role=columnheader]").all_inner_texts()
+    return heads
+
+
+def test_rows_are_what_the_filter_finds(world: World, visits: Visits) -> None:
+    field = next(field for layer in world.site_layers for field in layer.fields_of("mentioned"))
+    asked = f"{field['name']}=true"
+    on = [layer for layer in world.site_layers if layer.visible]
+    page = visits.open(world.url, drawer="table", filter=asked)
+    matched = sum(
+        answer(page, world, f"/collections/{layer.id}/items", filter=asked, limit=1)[
+            "numberMatched"
+        ]
+        for layer in on
+        if field["name"] in {one["name"] for one in layer.fields}
+    )
+    keys = listed(page)
+    assert len(keys) == matched > 0
+    assert set(keys) == {item.key for item in world.shown() if item.role("mentioned") is True}
+    assert page.locator(GRID).get_attribute("aria-rowcount") == str(matched + 1)
+    page.locator("#chips button").first.click()
+    assert set(listed(page)) == {item.key for item in world.shown()}
+
+
+def test_the_order_is_the_servers(world: World, visits: Visits) -> None:
+    """By numbers and dates both ways; what is not known stands at the end, either way."""
+    tried = 0
+    page = visits.open(world.url)
+    for layer in small(world):
+        for field in layer.fields:
+            types = ("number", "integer", "date", "datetime")
+            if field["type"] not in types or field.get("codes") or field.get("role"):
+                continue
+            tried += 1
+            for sort in (field["name"], f"-{field['name']}"):
+                found = answer(
+                    page, world, f"/collections/{layer.id}/items", sortby=sort, limit=1000
+                )
+                known = [
+                    f"{layer.id}/{feature['id']}"
+                    for feature in found["features"]
+                    if feature["properties"][field["name"]] is not None
+                ]
+                page.goto(
+                    f"{world.url}/?"
+                    + urlencode(
+                        {"drawer": "table", "layers": layer.id, "table": layer.id, "sort": sort}
+                    )
+                )
+                page.wait_for_selector("html[data-map=drawn]", state="attached")
+                keys = listed(page)
+                assert keys[: len(known)] == known, sort
+                assert len(keys) == len(layer.items)
+            if tried >= 6:
+                return
+    assert tried
+
+
+def test_every_item_is_reached_by_keys(world: World, visits: Visits) -> None:
+    layer = max(small(world), key=lambda layer: len(layer.items))
+    page = visits.open(world.url, drawer="table", layers=layer.id)
+    page.locator(GRID).focus()
+    page.keyboard.press("Control+Home")
+    keys = [key_at(page)]
+    for _ in layer.items[1:]:
+        page.keyboard.press("ArrowDown")
+        keys.append(key_at(page))
+    assert sorted(map(str, keys)) == sorted(item.key for item in layer.items)
+    page.keyboard.press("ArrowDown")
+    assert key_at(page) == keys[-1]
+    page.keyboard.press("PageUp")
+    assert key_at(page) in keys[:-3]
+    page.keyboard.press("Enter")
+    assert panel_title(page) == world.by_key[key_at_selected(page)].name()
+    page.keyboard.press("Escape")
+    assert read(page, "() => document.activeElement.role") == "grid"
+    # To the heads, where Enter sorts: least first, greatest first, as it comes.
+    page.keyboard.press("Control+Home")
+    page.keyboard.press("ArrowUp")
+    for expected in ("ascending", "descending", "none"):
+        page.keyboard.press("Enter")
+        assert page.locator(head(page, 0)).get_attribute("aria-sort") == expected
+        assert read(page, "() => document.activeElement.role") == "grid"
+
+
+def key_at_selected(page: Page) -> str:
+    return parse_qs(urlsplit(page.url).query)["selected"][0]
+
+
+def test_selected_here_and_there(world: World, visits: Visits) -> None:
+    """A row opens its item; what is opened elsewhere is marked in the table and in the list."""
+    page = visits.open(world.url, drawer="table")
+    first = listed(page)[0]
+    read(page, "() => { document.querySelector('.grid').scrollTop = 0; }")
+    press(page, '.grid-row[data-row="0"] [role=rowheader]')
+    assert opened(page) == [first]
+    marked = page.locator('.grid-row[aria-selected="true"]')
+    assert marked.get_attribute("data-item") == first
+    close_side(page)
+    assert marked.count() == 0
+    press(page, ".tray-item:last-child")
+    item = opened(page)[0]
+    assert marked.get_attribute("data-item") == item
+    assert is_in_sight(page, marked.get_attribute("data-row") or "")
+
+
+def is_in_sight(page: Page, row: str) -> bool:
+    found: bool = read(
+        page,
+        """(row) => {
+          const { top, bottom } = document.querySelector(".grid").getBoundingClientRect();
+          const at = document.querySelector(`.grid-row[data-row="${row}"]`).getBoundingClientRect();
+          const head = document.querySelector(".grid-head").offsetHeight;
+          return at.top >= top + head - 1 && at.bottom <= bottom + 1;
+        }""",
+        row,
+    )
+    return found
+
+
+def test_pointing_at_a_row_shows_where_it_may_be(bundled_world: World, visits: Visits) -> None:
+    page = visits.open(bundled_world.url, drawer="table")
+    first = listed(page)[:8]
+    page.locator(GRID).evaluate("grid => { grid.scrollTop = 0; }")
+    items = [bundled_world.by_key[key] for key in first]
+    unsure = next(item for item in items if item.home == "map" and item.uncertainty)
+    page.locator(f'.grid-row[data-item="{unsure.key}"]').hover()
+    expect(page.locator("path.possible-area")).to_have_count(1)
+    page.mouse.move(700, 200)
+    expect(page.locator("path.possible-area")).to_have_count(0)
+
+
+def test_the_link_brings_the_table_back(world: World, visits: Visits) -> None:
+    layer = max(small(world), key=lambda layer: len(layer.items))
+    page = visits.open(world.url, layers=layer.id)
+    press(page, "#totals [data-opens=table]")
+    page.locator(".table-tools select").select_option(layer.id)
+    press(page, head(page, 0))
+    press(page, head(page, 0))
+    before = listed(page), names_of(page), read(page, "() => location.href")
+    query = parse_qs(urlsplit(before[2]).query)
+    assert query["drawer"] == ["table"]
+    assert query["table"] == [layer.id]
+    assert query["sort"][0].startswith("-")
+    again = visits.open(before[2], path="")
+    assert (listed(again), names_of(again)) == before[:2]
+    assert again.locator("#notice").is_hidden()
+    assert listed(again, LIST) == [
+        item.key for item in in_window(again, [world.by_key[key] for key in before[0]])
+        if item.home in ("map", "plate")
+    ]  # fmt: skip
+    page.go_back()
+    assert page.locator(head(page, 0)).get_attribute("aria-sort") == "ascending"
+    broken = visits.open(world.url, drawer="table", sort="-nobody", table="nobody")
+    assert "sort、table" in broken.locator("#notice").inner_text()
+
+
+def test_the_list_is_what_the_window_shows(world: World, visits: Visits) -> None:
+    page = visits.open(world.url)
+    shown = list(world.shown())
+    for zoom in (None, 12):
+        if zoom:
+            read(page, "(zoom) => void window.zoneAtlas.map.setZoom(zoom, {animate: false})", zoom)
+        settle(page)
+        keys = set(listed(page, LIST))
+        points = [item for item in shown if item.home == "map" and item.point]
+        assert {item.key for item in in_window(page, points)} == {
+            item.key for item in points if item.key in keys
+        }
+        said = page.locator(".view-list [role=status]").inner_text()
+        assert said == word("zh", "list.in_view", seen=len(keys), all=f"{len(shown):,}")
+    waiting = [item.key for item in shown if item.home == "tray"]
+    press(page, ".list-rest button")
+    assert sorted(opened(page)) == sorted(waiting)
+
+
+@pytest.mark.parametrize(("lang", "theme"), [("zh", "light"), ("en", "dark")])
+def test_on_a_phone(bundled_world: World, visits: Visits, lang: str, theme: str) -> None:
+    page = visits.open(bundled_world.url, phone=True, drawer="table", reader=lang, system=theme)
+    assert serious(page) == []
+    press(page, head(page, 0))
+    first = listed(page)[0]
+    page.locator(GRID).evaluate("grid => { grid.scrollTop = 0; }")
+    box = page.locator(".grid-row").first.bounding_box()
+    assert box
+    assert box["height"] >= 44
+    press(page, '.grid-row[data-row="0"] [role=rowheader]')
+    assert opened(page) == [first]
+    close_side(page)
+    press(page, ".table-columns summary")
+    assert serious(page) == []
+
+
+def test_axe_on_the_desktop(world: World, visits: Visits) -> None:
+    page = visits.open(world.url, drawer="table")
+    press(page, ".table-columns summary")
+    assert serious(page) == []
+
+
+def test_columns_are_chosen(bundled_world: World, visits: Visits) -> None:
+    """Of all layers what two share; of one whatever it knows; the reader takes some away."""
+    page = visits.open(bundled_world.url, drawer="table")
+    together = names_of(page)
+    layer = max(small(bundled_world), key=lambda layer: len(layer.items))
+    page.locator(".table-tools select").select_option(layer.id)
+    alone = names_of(page)
+    assert set(alone) - set(together)
+    press(page, ".table-columns summary")
+    page.locator(".table-columns input:checked").first.click()
+    assert names_of(page) == [alone[0], *alone[2:]]
+    page.keyboard.press("Escape")
+    assert page.locator("#drawer").is_visible()
+    assert page.locator(".table-columns fieldset").is_hidden()
+
+
+def test_near_comes_first(bundled_world: World, visits: Visits) -> None:
+    """Within a distance: how far, with its doubt, and whether for certain, as the server says."""
+    near = next(i for i in bundled_world.shown() if i.placement in ("park", "site") and i.point)
+    area = f"near:{near.key},15000"
+    page = visits.open(bundled_world.url, drawer="table", area=area)
+    assert names_of(page)[1:3] == [word("zh", "table.certainty"), word("zh", "table.distance")]
+    matches = answer(page, bundled_world, "/matches", area=area)["layers"]
+    expected = {
+        f"{layer['id']}/{match['id']}": match for layer in matches for match in layer["features"]
+    }
+    keys = listed(page)
+    shown = {item.key for item in bundled_world.shown()}
+    assert set(keys) == {key for key in expected if key in shown}
+    for layer in matches:
+        own = [f"{layer['id']}/{match['id']}" for match in layer["features"]]
+        assert [key for key in keys if key in own] == [key for key in own if key in shown]
+    read(page, "() => { document.querySelector('.grid').scrollTop = 0; }")
+    settle(page)
+    for number, key in enumerate(keys[:5]):
+        cells = page.locator(f'.grid-row[data-row="{number}"] [role=gridcell]').all_inner_texts()
+        match = expected[key]
+        assert cells[0] == word("zh", f"certainty.{match['certainty']}")
+        assert cells[1].endswith("米") or "公里" in cells[1]
+        assert ("±" in cells[1]) == bool(match["uncertainty_m"])
+    press(page, head(page, 1))
+    again = [expected[key]["certainty"] for key in listed(page)]
+    assert again == sorted(again)  # certain before possible
+
+
+NAMES = ["=1+1", "@home", "-第10厂", "第2厂", "第10厂", "嘉善\t厂", "青浦厂", "<b>吴江</b>", "+86"]
+
+
+@pytest.fixture(scope="module")
+def sheet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """Names that a spreadsheet would take for formulas, numbers below nothing, unknowns."""
+    folder = tmp_path_factory.mktemp("sheet") / "zone"
+    folder.mkdir()
+    fields = [
+        {"name": "name", "type": "text", "label": "名", "role": "name"},
+        {"name": "sum", "type": "number", "label": "投资", "unit": "亿元", "expected": True},
+        {"name": "day", "type": "date", "label": "日期"},
+    ]
+    features = [
+        {
+            "type": "Feature",
+            "id": f"n{number}",
+            "geometry": {"type": "Point", "coordinates": [120.5 + number / 50, 31]},
+            "properties": {
+                "name": name,
+                "sum": -1.5 * number if number else None,
+                "day": f"2024-08-0{number + 1}",
+            },
+        }
+        for number, name in enumerate(NAMES)
+    ]
+    document = {
+        "type": "FeatureCollection",
+        "layer": {"title": "厂", "schema": {"geometry": "Point", "fields": fields}},
+        "features": features,
+    }
+    (folder / "sheet.geojson").write_text(json.dumps(document), encoding="utf-8")
+    catalog = Catalog.open(folder, tmp_path_factory.mktemp("sheet-data"))
+    with serving(catalog) as site:
+        yield World.of(site)
+    catalog.close()
+
+
+def clip(page: Page) -> list[list[str]]:
+    page.locator(".table-tools > button").click()
+    expect(page.locator(".table-tools [role=status]")).to_have_text(
+        word("zh", "table.copied", count=len(NAMES))
+    )
+    text: str = read(page, "() => navigator.clipboard.readText()")
+    return [line.split("\t") for line in text.replace("\r", "").split("\n")]
+
+
+def test_copied_for_a_spreadsheet(sheet: World, visits: Visits) -> None:
+    page = visits.open(sheet.url, drawer="table", table="sheet", sort="-day")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    heads, *rows = clip(page)
+    assert heads == [word("zh", "table.name"), "投资（亿元）", "日期"]
+    safe = [
+        f"'{name}" if name[0] in "=+-@" else name.replace("\t", " ") for name in reversed(NAMES)
+    ]
+    assert [row[0] for row in rows] == safe
+    assert [row[1] for row in rows] == [
+        f"{-1.5 * number:g}" if number else "" for number in reversed(range(len(NAMES)))
+    ]
+    assert rows[0][2] == "2024-08-09"
+    press(page, head(page, 1))  # unknown last
+    assert [row[1] for row in clip(page)[1:]][-1] == ""
+    last = page.locator(f'.grid-row[data-row="{len(NAMES) - 1}"] [role=gridcell]').first
+    assert last.inner_text() == word("zh", "filter.unknown")
+
+
+def test_names_stand_as_chinese_readers_look_them_up(sheet: World, visits: Visits) -> None:
+    """By pinyin, numbers as numbers, and as the text that they are."""
+    page = visits.open(sheet.url, drawer="table", sort="name")
+    names = page.locator(".grid-row [role=rowheader]").all_inner_texts()
+    found = [name for name in names if name[0] in "第嘉青"]
+    assert [name.replace("\t", " ") for name in found] == ["第2厂", "第10厂", "嘉善 厂", "青浦厂"]
+    assert sorted(name.replace("\t", " ") for name in names) == sorted(
+        name.replace("\t", " ") for name in NAMES
+    )
+    assert page.locator(".grid b").count() == 0
+
+
+def test_a_layer_of_thousands(made_up_world: World, visits: Visits) -> None:
+    """Only what is in sight is there, its end is one key away, and it is too much to copy."""
+    largest = max(made_up_world.site_layers, key=lambda layer: len(layer.items))
+    page = visits.open(made_up_world.url, drawer="table", layers=largest.id)
+    count = len(largest.items)
+    assert page.locator(GRID).get_attribute("aria-rowcount") == str(count + 1)
+    page.locator(GRID).evaluate("grid => { grid.scrollTop = 100_000; }")
+    settle(page)
+    row = page.locator(".grid-row").nth(12)
+    key = row.get_attribute("data-item")
+    row.click()
+    assert opened(page) == [key]
+    close_side(page)
+    page.keyboard.press("Control+End")
+    assert page.locator(f'.grid-row[data-row="{count - 1}"]').is_visible()
+    assert page.locator(".grid-row").count() < 60
+    page.locator(".table-tools > button").click()
+    said = page.locator(".table-tools [role=status]")
+    expect(said).to_have_text(word("zh", "table.too_many", count="10,000"))
