@@ -28,7 +28,7 @@ def test_the_link_is_the_view(world: World, visits: Visits) -> None:
     page.get_by_role("button", name=word("zh", "share.make_short"), exact=True).click()
     expect(page.locator(LINK)).to_have_count(2)
     short = page.locator(LINK).nth(1).inner_text()
-    assert re.fullmatch(r"http://127\.0\.0\.1:\d+/s/[a-z2-7]{8,}", short)
+    assert re.fullmatch(rf"{re.escape(world.url)}/s/[a-z2-7]{{8,}}", short)
     for address in (link, short):
         other = visits.open(address, path="")
         assert other.locator("#side h2").inner_text() == item.name("zh")
@@ -57,7 +57,8 @@ def test_a_long_link_gets_a_short_one(bundled_world: World, visits: Visits) -> N
 
 
 def test_the_server_knows_what_the_page_writes() -> None:
-    script = "import('./server/static/view.js').then((m) => console.log(Object.keys(m.WRITTEN)))"
+    script = """import("./tests/page/globals.js").then(() => import("./server/static/view.js"))
+      .then((view) => console.log(Object.keys(view.WRITTEN)))"""
     written = set(re.findall(r"'(\w+)'", node("-e", script)))
     assert written | {"center", "zoom", "theme", "lang"} == {one.name for one in VIEW}
 

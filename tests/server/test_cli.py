@@ -1,5 +1,6 @@
 """The command line, as a person meets it: in a process of its own."""
 
+import csv
 import json
 import re
 import shlex
@@ -103,6 +104,23 @@ def test_export_and_serve_again(environ: dict[str, str], folder: Path, tmp_path:
     assert names == ["Ash", "Birch"]
     assert list(file.parent.iterdir()) == [file]
     assert run(environ, "layers", file.parent).stdout.startswith("copy\t2\t")
+
+
+def test_export_of_an_area_and_of_words(environ: dict[str, str], tmp_path: Path) -> None:
+    zone = ["--data-dir", tmp_path / "data"]
+    for asked, some in (
+        (["--area", "box:120.8,30.9,121.1,31.2", "--certainty", "certain"], "area_certainty"),
+        (["--area", "near:parks/park-xicen-center,15000", "--q", "科创"], "distance_m"),
+        (["--q", "xckc"], "name_zh"),
+    ):
+        done = run(environ, "export", "parks", file := tmp_path / "parks.csv", *asked, *zone)
+        assert done.returncode == 0, done.stderr
+        written = list(csv.DictReader(file.read_text("utf-8-sig").splitlines()))
+        assert 0 < len(written) < 22
+        assert done.stdout == f"{file}: {len(written)}\n"
+        assert some in written[0]
+    done = run(environ, "export", "parks", tmp_path / "x.csv", "--area", "box:1,2", *zone)
+    assert "box:west,south,east,north" in one_sentence(done)
 
 
 @pytest.mark.slow
