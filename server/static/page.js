@@ -131,7 +131,7 @@ export class Page {
     const kinds = /** @type {const} */ (["box", "circle", "polygon"]);
     new Toolbar(byId("bar"), [...kinds.map((kind) => new DrawArea(this.map, kind, (area) => this.askArea(area))), new Measure(this.map, "length"), new Measure(this.map, "area"), new Locate(this.map, this.notice), ...fullScreen()]);
     this.totals = new Totals(byId("totals"), state, { note: say(scene.zone.count_note), openLayer: (layer) => this.openLayer(layer), openArea: () => this.within.open() });
-    this.totals.tools.append(h("button", { class: "plain sheet-way", type: "button", onclick: share }, word("share.button")), h("button", { class: "plain print", type: "button", onclick: () => window.print() }, word("print.title")));
+    this.totals.tools.append(h("button", { class: "plain sheet-way share", type: "button", onclick: share }, word("share.button")), h("button", { class: "plain print", type: "button", onclick: () => window.print() }, word("print.title")));
     const stats = new StatsTab(state, { statistics: this.statistics, shade: this.shade, openLayer: (layer) => this.openLayer(layer) });
     const drawer = new Drawer(byId("drawer"), this.totals.tools, state, [new Table(state, order, reach), stats, new CompareTab(state)]);
     new Sheet(byId("drawer"), () => drawer.close());

@@ -25,7 +25,7 @@ CALL = re.compile(r"\bword\(([^()]*)\)")
 # A key made from a value: "placement.${…}".
 MADE = re.compile(r"`([a-z]+\.[a-z_]*)\$\{")
 NAMES_AND_UNITS = {
-    "JSON", "English", "QGIS", "ArcGIS", "Pro", "Online", "JS", "API", "GDAL", "Python", "Excel",
+    "JSON", "CSV", "English", "EN", "QGIS", "ArcGIS", "Pro", "Online", "JS", "API", "GDAL", "Python", "Excel",
     "GIS", "WFS", "OGC", "Features", "GeoPackage", "GeoDataFrame", "Ctrl", "C", "MB", "WGS",
 }  # fmt: skip
 # What stands as it is typed: switches of the command line, extensions of files.
