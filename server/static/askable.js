@@ -45,7 +45,8 @@ export function askable(atlas, layers) {
   const fields = new Map();
   for (const layer of on) {
     for (const field of layer.schema.fields) {
-      if (!fields.has(field.name) && ROLES.has(field.role) && isReaders(field, layer.schema.fields)) fields.set(field.name, atlas.field(field.name) ?? field);
+      const shared = atlas.field(field.name);
+      if (shared && !fields.has(field.name) && ROLES.has(field.role) && isReaders(field, layer.schema.fields)) fields.set(field.name, shared);
     }
   }
   const found = [...fields.values()].flatMap((field) => {

@@ -116,6 +116,11 @@ export function fieldsOf(layer, role) {
   return found;
 }
 
+/** Values of these types can be compared with one another. @param {Field} field */
+function comparedAs({ type }) {
+  return type === "integer" ? "number" : type;
+}
+
 export class Atlas {
   /**
    * @param {Layer[]} layers
@@ -131,10 +136,13 @@ export class Atlas {
     }
     /** @type {Map<string, Field>} the fields of sites by name, with the codes of all layers that have one */
     this.siteFields = new Map();
+    /** @type {Set<string>} the names of those that are of one type in one layer and of another in the next */
+    this.unlike = new Set();
     for (const layer of this.layers) {
       if (layer.role !== "sites") continue;
       for (const field of layer.schema.fields) {
         const known = this.siteFields.get(field.name);
+        if (known && comparedAs(known) !== comparedAs(field)) this.unlike.add(field.name);
         this.siteFields.set(field.name, known ? { ...known, codes: known.codes || field.codes ? { ...field.codes, ...known.codes } : null } : field);
       }
     }
@@ -159,9 +167,9 @@ export class Atlas {
     return this.layers.find((layer) => layer.id === id);
   }
 
-  /** What layers of sites call a field of this name; all that have it mean the same. @param {string} name @returns {Field | undefined} */
+  /** What layers of sites call a field of this name; all that have it mean the same, else there is none to be asked about. @param {string} name @returns {Field | undefined} */
   field(name) {
-    return this.siteFields.get(name);
+    return this.unlike.has(name) ? undefined : this.siteFields.get(name);
   }
 
   /** The field that says whether a site is named in the report. @returns {Field | null} */

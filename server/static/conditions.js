@@ -33,7 +33,8 @@ function hasOne(values, value) {
 /** A range without an end asks for what is not known alone. @param {RangeCondition} range @param {unknown} value */
 function isWithin({ least, greatest }, value) {
   if (least === null && greatest === null) return false;
-  const at = numeric(value);
+  // Beside a number a large whole one is compared as exactly as it is.
+  const at = typeof value === "bigint" ? value : numeric(value);
   return (least === null || at >= numeric(least)) && (greatest === null || at <= numeric(greatest));
 }
 

@@ -25,7 +25,8 @@ export function valueText(field, value) {
   if (typeof value === "boolean") return word(value ? "yes" : "no");
   if (typeof value === "number" || typeof value === "bigint") return field.unit ? `${number(value)} ${field.unit}` : number(value);
   if (field.type === "date") return date(String(value));
-  return String(value);
+  // Signs that nobody sees would be a choice without a name.
+  return String(value).trim() ? String(value) : word("filter.blank");
 }
 
 /**

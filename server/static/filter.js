@@ -1,5 +1,7 @@
 /** Conditions as CQL2 text, the `filter` of the address and of every request, and back. */
 
+import { instant } from "./conditions.js";
+
 /**
  * @typedef {import("./conditions.js").Condition} Condition
  * @typedef {import("./conditions.js").Value} Value
@@ -7,9 +9,13 @@
  */
 
 const NAME = `[A-Za-z_]\\w*|"(?:[^"]|"")+"`;
-const LITERAL = `'(?:[^']|'')*'|-?\\d+(?:\\.\\d+)?(?:[eE][+-]?\\d+)?|true|false`;
+const TEXT = `'(?:[^'\\\\]|''|\\\\[^])*'`;
+const LITERAL = `${TEXT}|-?\\d+(?:\\.\\d+)?(?:[eE][+-]?\\d+)?|true|false`;
 const LIST = `\\(\\s*((?:${LITERAL})(?:\\s*,\\s*(?:${LITERAL}))*)\\s*\\)`;
 const END = `-?\\d+(?:\\.\\d+)?(?:[eE][+-]?\\d+)?|DATE\\(\\s*'[^']*'\\s*\\)|TIMESTAMP\\(\\s*'[^']*'\\s*\\)`;
+/** What is no name without quotation marks (the grammar's words between terms, and the values that it names). */
+const RESERVED = /^(and|or|not|is|in|like|between|div|true|false|null)$/i;
+
 const whole = (/** @type {string} */ pattern) => new RegExp(`^(?:${pattern})$`, "i");
 const EQUAL = whole(`(${NAME})\\s*=\\s*(${LITERAL})`);
 const IN = whole(`(${NAME})\\s+IN\\s*${LIST}`);
@@ -32,7 +38,7 @@ export function filterText(conditions, other, fieldOf) {
 
 /** @param {Condition} condition @param {string | undefined} type */
 function text(condition, type) {
-  const name = /^[A-Za-z_]\w*$/.test(condition.field) ? condition.field : `"${condition.field.replace(/"/g, '""')}"`;
+  const name = /^[A-Za-z_]\w*$/.test(condition.field) && !RESERVED.test(condition.field) ? condition.field : `"${condition.field.replace(/"/g, '""')}"`;
   const asked = condition.kind === "values" ? valuesText(name, condition.values, type) : rangeText(name, condition, type);
   const unknown = `${name} IS NULL`;
   if (!condition.unknown) return asked.length > 1 ? `(${asked.join(" AND ")})` : asked[0];
@@ -53,9 +59,15 @@ function rangeText(name, { least, greatest }, type) {
   return [...(least === null ? [] : [`${name}>=${end(least)}`]), ...(greatest === null ? [] : [`${name}<=${end(greatest)}`])];
 }
 
-/** @param {string} value */
+/** A backslash begins an escape in CQL2 text, so one that is meant is doubled as an apostrophe is. @param {string} value */
 function quoted(value) {
-  return `'${value.replace(/'/g, "''")}'`;
+  return `'${value.replace(/['\\]/g, "$&$&")}'`;
+}
+
+/** What backslashes and doubled apostrophes stand for; other backslashes are themselves. @param {string} text without its quotation marks */
+function unquoted(text) {
+  const signs = /** @type {Record<string, string>} */ ({ a: "\x07", b: "\b", t: "\t", n: "\n", v: "\v", f: "\f", r: "\r" });
+  return text.replace(/''|\\([\\'abtnvfr])/g, (_, sign) => (sign === undefined ? "'" : (signs[sign] ?? sign)));
 }
 
 /**
@@ -112,7 +124,7 @@ function parseValues(text, fieldOf) {
   const values = literals(found[2]);
   const fits = { text: "string", list: "string", integer: "number", number: "number", boolean: "boolean" }[type ?? ""];
   const asList = OVERLAPS.test(text);
-  if (!fits || asList !== (type === "list") || !values.every((value) => typeof value === fits)) return null;
+  if (!fits || asList !== (type === "list") || !values.every((value) => typeof value === fits && isExact(value, type))) return null;
   return { kind: "values", field, values, unknown: false };
 }
 
@@ -127,12 +139,24 @@ function parseRange(text, fieldOf) {
     const [field, end] = [nameOf(found[1]), endOf(found[2])];
     range ??= { kind: "range", field, least: null, greatest: null, unknown: false };
     const type = fieldOf(field)?.type ?? "";
-    const fits = typeof end === "number" ? ["integer", "number"].includes(type) : ["date", "datetime"].includes(type);
+    const fits = typeof end === "number" ? ["integer", "number"].includes(type) && isExact(end, type) : isTime(end, type);
     const side = least ? "least" : "greatest";
     if (!fits || range.field !== field || range[side] !== null) return null;
     range[side] = end;
   }
   return range;
+}
+
+/** Whether the page has a value as it was written: whole numbers beyond those of a double are the server's to compare. @param {Value} value @param {string | undefined} type */
+function isExact(value, type) {
+  return type !== "integer" || Number.isSafeInteger(value) || !Number.isInteger(value);
+}
+
+/** Whether a text is a day of the calendar for a date, an instant for a date and time; how one compares with the other the server says. @param {string} text @param {string} type */
+function isTime(text, type) {
+  const at = instant(text);
+  const written = type === "date" ? /^[^T]{10}$/ : type === "datetime" ? /^.{10}T\d\d:\d\d:\d\d(\.\d+)?Z$/ : null;
+  return written !== null && written.test(text) && !Number.isNaN(at) && new Date(at).toISOString().startsWith(text.slice(0, 10));
 }
 
 /** @param {string} name */
@@ -149,7 +173,7 @@ function endOf(text) {
 /** @param {string} list @returns {Value[]} */
 function literals(list) {
   return [...list.matchAll(new RegExp(LITERAL, "gi"))].map(([one]) => {
-    if (one.startsWith("'")) return one.slice(1, -1).replace(/''/g, "'");
+    if (one.startsWith("'")) return unquoted(one.slice(1, -1));
     return /^(true|false)$/i.test(one) ? one.toLowerCase() === "true" : Number(one);
   });
 }
@@ -206,7 +230,7 @@ function terms(text, by) {
 
 /** Parentheses and words, leaving out what stands in quotes. @param {string} text */
 function* signs(text) {
-  for (const found of text.matchAll(/'(?:[^']|'')*'|"(?:[^"]|"")*"|[()]|[A-Za-z_]\w*/g)) {
+  for (const found of text.matchAll(/'(?:[^'\\]|''|\\[^])*'|"(?:[^"]|"")*"|[()]|[A-Za-z_]\w*/g)) {
     if (!/^['"]/.test(found[0])) yield { at: found.index, sign: found[0] };
   }
 }

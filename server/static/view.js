@@ -108,7 +108,7 @@ function parseCenter(text) {
 
 /** Whether a text names something to sort by. @param {string} text @param {import("./atlas.js").Atlas} atlas */
 function isSorted(text, atlas) {
-  return [text, text.replace(/^-/, "")].some((name) => atlas.field(name) !== undefined || Object.values(MADE).includes(name));
+  return [text, text.replace(/^-/, "")].some((name) => atlas.siteFields.has(name) || Object.values(MADE).includes(name));
 }
 
 /** @param {string} text @param {Set<string>} known @param {string[]} ignored */

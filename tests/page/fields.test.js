@@ -19,6 +19,10 @@ test("a value may have the name of anything that an object has", () => {
   for (const value of ["constructor", "toString", "__proto__", "hasOwnProperty"]) assert.equal(valueText(coded, value), value);
 });
 
+test("signs that nobody sees have a name all the same", () => {
+  assert.deepEqual(["", " \u3000"].map((value) => valueText(plain, value)), ["Left blank", "Left blank"]);
+});
+
 test("each member of a list is a value", () => {
   assert.equal(valueText({ ...coded, type: "list" }, ["a", "b"]), "First, b");
 });
