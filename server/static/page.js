@@ -81,6 +81,8 @@ export class Page {
     this.atlas = atlas;
     this.state = state;
     this.notice = notice;
+    /** @type {string | null} why the last question was not answered */
+    this.refusal = null;
     const container = this.map.getContainer();
     container.setAttribute("role", "region");
     container.setAttribute("aria-label", word("map.label", { title: say(scene.zone.title) }));
@@ -203,6 +205,7 @@ export class Page {
   /** What cannot be answered is said, and nothing changes. @param {string} detail */
   refused(detail) {
     this.opening = false;
+    this.refusal = detail;
     this.notice(detail);
   }
 
