@@ -14,7 +14,7 @@ export function csv(rows) {
 }
 
 /** A text that a spreadsheet would calculate gets an apostrophe in front. @param {string | number | bigint} cell */
-function safe(cell) {
+export function safe(cell) {
   return typeof cell === "string" && /^[=+\-@|\t\r]/.test(cell) ? `'${cell}` : String(cell);
 }
 
