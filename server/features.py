@@ -19,8 +19,8 @@ from server.collection import answer_crs, collection_document, page_of, whole_of
 from server.links import Links, link
 from server.marks import Mark, mark_text
 from server.media import GEOJSON, HTML, JSON
-from server.params import DOCUMENT, FEATURE, ITEMS, pairs, read, split
-from server.queries import Wanted, chosen, items_query
+from server.params import DOCUMENT, FEATURE, pairs, read, split
+from server.queries import Wanted, chosen, items_parameters, items_query
 from server.site import CallDep
 from server.version import VERSION
 
@@ -68,7 +68,8 @@ async def collection(call: CallDep, layer_id: str) -> Response:
 
 
 async def items(call: CallDep, layer_id: str) -> Response:
-    given, others = split(call.query, ITEMS)
+    known = await call.look_up(lambda store: items_parameters(store.layer(layer_id)))
+    given, others = split(call.query, known)
     call.must_accept(GEOJSON, JSON)
     store, settings, lang = call.store, call.site.settings, call.lang(given)
     address = call.links.to("collections", layer_id, "items")

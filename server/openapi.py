@@ -21,7 +21,7 @@ from server.media import FORM, GEOJSON, HTML, JSON, OPENAPI, OPENAPI_3_0, PROBLE
 from server.openapi_schemas import A_TEXT, SCHEMAS, TEXT, reference
 from server.operations import LAYER, OPERATIONS, WRITES, Operation
 from server.params import DOCUMENT, Parameter, read
-from server.queries import property_parameters
+from server.queries import items_parameters, property_parameters
 from server.settings import Settings
 from server.site import CallDep
 from server.version import VERSION
@@ -66,10 +66,12 @@ def api_document(
             paths[PATH_PARAMETER.sub(lambda found: "{" + camel(found[1]) + "}", path)] = item
             continue
         for layer in layers:
-            more = property_parameters(layer).values() if path == OF_ONE_LAYER[0] else ()
+            of_items = path == OF_ONE_LAYER[0]
+            always = items_parameters(layer) if of_items else operation.parameters
+            more = property_parameters(layer).values() if of_items else ()
             known = [
                 one
-                for one in (*operation.parameters, *more)
+                for one in (*always, *more)
                 if one is not params.PROPERTIES or names_for(one, layer)
             ]
             own = operation._replace(

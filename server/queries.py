@@ -19,7 +19,9 @@ from server.source import Source
 from server.times import Period, parse_datetime, stamp
 
 NOTHING = tree.Literal(False, "boolean")
-TAKEN = frozenset(one.name for one in ITEMS)
+# Our own may have the name of a field, which is then asked for by it, as OGC API Features has it.
+GIVING_WAY = frozenset(one.name for one in params.LOOKED_UP)
+TAKEN = frozenset(one.name for one in ITEMS) - GIVING_WAY
 
 
 @dataclass(frozen=True)
@@ -240,6 +242,12 @@ _ONE_OF: Mapping[str, tuple[Any, str, Mapping[str, Any]]] = {
         {"type": "string", "format": "date-time"},
     ),
 }
+
+
+def items_parameters(layer: Layer) -> tuple[Parameter[Any], ...]:
+    """What items understands besides the layer's own fields."""
+    own = property_parameters(layer)
+    return tuple(one for one in ITEMS if one.name not in own)
 
 
 def property_parameters(layer: Layer) -> Mapping[str, Parameter[Any]]:

@@ -53,7 +53,7 @@ function position(item, { atlas, look, coordinates }) {
     lines.length > 0 && h("h3", {}, word("detail.placement")),
     ...lines,
     canLook && h("button", { class: "plain", type: "button", onclick: () => look(item) }, word("detail.focus")),
-    place && h("button", { class: "plain", type: "button", onclick: () => coordinates(item) }, word("coordinates.title")),
+    place && h("button", { class: "plain coordinates-open", type: "button", onclick: () => coordinates(item) }, word("coordinates.title")),
     place ? navigation(place, item.name) : canLook && h("p", { class: "quiet" }, refusal(item)),
   );
 }

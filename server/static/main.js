@@ -76,9 +76,10 @@ async function start() {
   }
   const isEmpty = !failed.length && [...atlas.items.values()].every((items) => !items.length);
   if (isEmpty) byId("view").append(h("p", { class: "map-empty quiet" }, word("map.empty")));
-  if (failed.length) notice(word("status.failed", { name: joined(failed) }), retry());
-  else notice(view.ignored.length ? word("status.bad_link", { names: joined(view.ignored) }) : null);
   await page.asking.ask();
+  const ignored = view.ignored.length > 0 && word("status.bad_link", { names: joined(view.ignored) });
+  if (failed.length) notice(word("status.failed", { name: joined(failed) }), retry());
+  else if (ignored) notice([ignored, page.refusal].filter(Boolean).join(" "));
   performance.mark("map-drawn");
   document.documentElement.dataset.map = "drawn";
 }

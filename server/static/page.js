@@ -81,6 +81,8 @@ export class Page {
     this.atlas = atlas;
     this.state = state;
     this.notice = notice;
+    /** @type {string | null} why the last question was not answered */
+    this.refusal = null;
     const container = this.map.getContainer();
     container.setAttribute("role", "region");
     container.setAttribute("aria-label", word("map.label", { title: say(scene.zone.title) }));
@@ -131,7 +133,7 @@ export class Page {
     const kinds = /** @type {const} */ (["box", "circle", "polygon"]);
     new Toolbar(byId("bar"), [...kinds.map((kind) => new DrawArea(this.map, kind, (area) => this.askArea(area))), new Measure(this.map, "length"), new Measure(this.map, "area"), new Locate(this.map, this.notice), ...fullScreen()]);
     this.totals = new Totals(byId("totals"), state, { note: say(scene.zone.count_note), openLayer: (layer) => this.openLayer(layer), openArea: () => this.within.open() });
-    this.totals.tools.append(h("button", { class: "plain sheet-way", type: "button", onclick: share }, word("share.button")), h("button", { class: "plain print", type: "button", onclick: () => window.print() }, word("print.title")));
+    this.totals.tools.append(h("button", { class: "plain sheet-way share", type: "button", onclick: share }, word("share.button")), h("button", { class: "plain print", type: "button", onclick: () => window.print() }, word("print.title")));
     const stats = new StatsTab(state, { statistics: this.statistics, shade: this.shade, openLayer: (layer) => this.openLayer(layer) });
     const drawer = new Drawer(byId("drawer"), this.totals.tools, state, [new Table(state, order, reach), stats, new CompareTab(state)]);
     new Sheet(byId("drawer"), () => drawer.close());
@@ -157,8 +159,8 @@ export class Page {
     if (changed.has("basemap")) this.raster.show(choice.basemap);
     if (DRAWN.some((key) => changed.has(key))) this.redraw();
     const isStep = STEPS.some((key) => changed.has(key));
-    if (isStep && this.isRefused) {
-      this.isRefused = false;
+    if (isStep && this.refusal) {
+      this.refusal = null;
       this.notice(null);
     }
     this.remember(isStep && !this.state.isByItself);
@@ -208,8 +210,8 @@ export class Page {
   /** What cannot be answered is said until the reader goes on, and nothing changes. @param {string} detail @param {Node | null} [action] */
   refused(detail, action = null) {
     this.opening = false;
+    this.refusal = detail;
     this.notice(detail, action);
-    this.isRefused = true;
   }
 
   /** The reader's question about an area has its answer. */

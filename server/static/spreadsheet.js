@@ -4,7 +4,7 @@
 
 /** @param {Rows} rows */
 export function tsv(rows) {
-  return rows.map((row) => row.map((cell) => safe(cell).replace(/\s+/g, " ")).join("\t")).join("\r\n");
+  return rows.map((row) => row.map(line).join("\t")).join("\r\n");
 }
 
 /** With a byte order mark, by which Excel knows UTF-8. @param {Rows} rows */
@@ -13,8 +13,13 @@ export function csv(rows) {
   return `\ufeff${rows.map((row) => row.map((cell) => quoted(safe(cell))).join(",")).join("\r\n")}\r\n`;
 }
 
+/** A cell on one line. @param {string | number | bigint} cell */
+export function line(cell) {
+  return safe(typeof cell === "string" ? cell.replace(/\s+/g, " ").trim() : cell);
+}
+
 /** A text that a spreadsheet would calculate gets an apostrophe in front. @param {string | number | bigint} cell */
-export function safe(cell) {
+function safe(cell) {
   return typeof cell === "string" && /^[=+\-@|\t\r]/.test(cell) ? `'${cell}` : String(cell);
 }
 

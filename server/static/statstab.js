@@ -10,7 +10,7 @@ import { ASKED } from "./stats.js";
 import { statsRows, statsTable } from "./statstable.js";
 import { tabulate } from "./tabulate.js";
 import { jointFigures } from "./totals.js";
-import { joined, number, say, word } from "./words.js";
+import { joined, lang, number, say, word } from "./words.js";
 
 /**
  * @typedef {import("./statstable.js").Shown} Shown
@@ -119,7 +119,7 @@ export class StatsTab {
     this.shown = shown;
     this.answer.textContent = answerLine(shown.table, shown.measure, shown.by[0].isDistrict);
     this.body.removeAttribute("aria-busy");
-    this.notes.textContent = this.noted(stats, shown).join(word("stats.space"));
+    this.notes.textContent = this.noted(stats, shown).join(lang === "zh" ? "" : " ");
     this.body.replaceChildren(h("div", { class: "stats-scroll", tabindex: "0", role: "region", "aria-label": this.title }, statsTable(shown, (condition) => this.state.ask(condition.field, condition))), this.figures());
     if (!focused) return;
     const again = /** @type {HTMLElement | null} */ (this.body.querySelector(`[data-row="${CSS.escape(focused)}"]`));

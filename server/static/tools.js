@@ -39,7 +39,7 @@ function layersSheet() {
   };
   // Short ways to the parts of it that lie far down.
   for (const [part, key] of [[".filters", "filter.title"], [".view-list", "list.title"]]) {
-    const way = h("button", { class: "plain sheet-way", type: "button", "aria-controls": "panel", onclick: () => {
+    const way = h("button", { class: "plain sheet-way", type: "button", "data-part": part, "aria-controls": "panel", onclick: () => {
       from = way;
       show(true);
       panel.querySelector(part)?.scrollIntoView();

@@ -69,7 +69,7 @@ export function readView(search, atlas, basemaps) {
   const center = read("center", parseCenter);
   // A zoom is meant for its centre: without that it would show a place that nobody asked for.
   const lost = center === null && given.has("center");
-  const filter = read("filter", (text) => parseFilter(text, (name) => atlas.field(name)));
+  const filter = read("filter", (text) => text.trim() === "" ? null : parseFilter(text, (name) => atlas.field(name)));
   const area = read("area", (text) => (/^(box|polygon|circle|feature|near):./.test(text) ? text : null));
   for (const [name, allowed] of [["theme", ["light", "dark"]], ["lang", ["zh", "en"]]]) read(String(name), oneOf([...allowed]));
   return {

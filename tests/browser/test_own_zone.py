@@ -55,7 +55,7 @@ def test_no_placement_is_no_doubt(serve: Serve, visits: Visits, lang: str) -> No
     said = page.locator("#side").inner_text()
     for key in ("detail.placement", "placement.none", "placement.unknown"):
         assert word(lang, key) not in said
-    assert page.locator("#side .position button").inner_text() == word(lang, "detail.focus")
+    assert page.locator("#side .position button").first.inner_text() == word(lang, "detail.focus")
     assert page.locator("#panel .positions").count() == 0
 
 

@@ -57,7 +57,8 @@ def test_a_long_link_gets_a_short_one(bundled_world: World, visits: Visits) -> N
 
 
 def test_the_server_knows_what_the_page_writes() -> None:
-    script = "import('./server/static/view.js').then((m) => console.log(Object.keys(m.WRITTEN)))"
+    script = """import("./tests/page/globals.js").then(() => import("./server/static/view.js"))
+      .then((view) => console.log(Object.keys(view.WRITTEN)))"""
     written = set(re.findall(r"'(\w+)'", node("-e", script)))
     assert written | {"center", "zoom", "theme", "lang"} == {one.name for one in VIEW}
 

@@ -350,6 +350,38 @@ def test_links_that_ask_for_what_there_is_not(made_up_world: World, visits: Visi
     assert len(table(page)) > 2
 
 
+def test_names_are_text(made_up_world: World, visits: Visits) -> None:
+    view = {"layers": MADE_UP["layers"], "group": "grundlage,kreis"}
+    page = visits.open(made_up_world.url, reader="en", drawer="stats", **view)
+    name = made_up_world.areas["mitte"].name("en")
+    assert "<img" in name
+    assert len(table(page)[0]) > 3
+    page.locator('#drawer [data-tab="compare"]').click()
+    assert name in texts(page, ".compare-table thead th")
+    assert page.locator("#drawer :is(img, script, a, i:not(.bar i))").count() == 0
+
+
+def test_by_keys_alone(bundled_world: World, visits: Visits) -> None:
+    page = visits.open(bundled_world.url)
+    page.locator('[data-opens="stats"]').focus()
+    page.keyboard.press("Enter")
+    table(page)
+    page.locator('#drawer [data-tab="stats"]').focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    assert read(page, "() => document.activeElement.ariaLabel") == word("zh", "stats.group")
+    page.keyboard.press("ArrowDown")
+    until(page, "new URL(location.href).searchParams.has('group')")
+    page.locator('#drawer [data-tab="stats"]').focus()
+    page.keyboard.press("ArrowRight")
+    until(page, "document.querySelector('.compare-table')")
+    page.locator(".compare-areas input").first.focus()
+    page.keyboard.press("Space")
+    assert len(address(page)["compare"][0].split(",")) == 2
+    page.keyboard.press("Escape")
+    assert page.locator("#drawer").is_hidden()
+
+
 @pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
 @pytest.mark.parametrize(("lang", "theme"), [("zh", "light"), ("en", "dark")])
 def test_axe(bundled_world: World, visits: Visits, lang: str, theme: str, phone: bool) -> None:

@@ -143,7 +143,7 @@ def test_what_is_not_there(site: Site, address: str) -> None:
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND"])
 def test_methods_that_are_not_there(site: Site, method: str) -> None:
-    for address in ("/", "/collections", f"/collections/{site.largest()}/items"):
+    for address in ("/conformance", "/collections", f"/collections/{site.largest()}/items"):
         answer = site.client.request(method, address)
         assert_problem(answer, 405)
         assert set(answer.headers["allow"].split(", ")) >= {"GET", "HEAD"}
