@@ -74,20 +74,21 @@ export async function ask(base, question) {
   return new Answer(await answer.json());
 }
 
-/** Keeps the state's answer to its question; what is refused is taken back and said. */
+/** Keeps the state's answer to its question: one that has none, refused or for want of a network, is taken back and said. */
 export class Asking {
   /**
    * @param {import("./state.js").State} state
-   * @param {{base: string, refused: (detail: string) => void, failed: () => void, busy: (is: boolean) => void}} page
+   * @param {{base: string, refused: (detail: string) => void, failed: (again: () => void) => void, busy: (is: boolean) => void}} page
    */
   constructor(state, page) {
     this.state = state;
     this.page = page;
     this.turn = 0;
+    this.isTakingBack = false;
     /** @type {Question} the last one that was answered */
     this.good = { other: null, q: null, area: null, certain: false };
     state.follow((_, changed) => {
-      if (["other", "q", "area", "certain"].some((key) => changed.has(key))) this.ask();
+      if (!this.isTakingBack && ["other", "q", "area", "certain"].some((key) => changed.has(key))) this.ask();
     });
   }
 
@@ -109,12 +110,18 @@ export class Asking {
       this.state.set({ answer });
     } catch (error) {
       if (turn !== this.turn) return;
-      if (error instanceof Refused) {
-        this.state.set({ ...this.good });
-        this.page.refused(error.message);
-      } else this.page.failed();
+      this.takeBack();
+      if (error instanceof Refused) this.page.refused(error.message);
+      else this.page.failed(() => this.state.set(question));
     } finally {
       if (turn === this.turn) this.page.busy(false);
     }
+  }
+
+  /** The state has the answer of the last good question still. A step back to the other one would lead nowhere. */
+  takeBack() {
+    [this.isTakingBack, this.state.isByItself] = [true, true];
+    this.state.set({ ...this.good });
+    [this.isTakingBack, this.state.isByItself] = [false, false];
   }
 }

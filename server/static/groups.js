@@ -98,3 +98,17 @@ export function shownItems({ items, places }, most) {
   const chosen = new Set([...new Set([...first, ...items])].slice(0, most));
   return items.filter((item) => chosen.has(item));
 }
+
+/** Those of items that are known to lie in one district alone, by its code. @param {Item[]} items */
+export function byDistrict(items) {
+  /** @type {Map<string, Item[]>} */
+  const found = new Map();
+  for (const item of items) {
+    const [code, other] = item.districts;
+    if (code === undefined || other !== undefined) continue;
+    const beside = found.get(code);
+    if (beside) beside.push(item);
+    else found.set(code, [item]);
+  }
+  return found;
+}

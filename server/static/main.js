@@ -67,7 +67,10 @@ async function start() {
   const page = new Page(scene, atlas, state, view, notice);
   const selected = view.selected === null ? null : atlas.byKey.get(view.selected);
   if (selected) {
+    // What the link opens is where the reader begins: no step back leads before it.
+    state.isByItself = true;
     page.side.openItem(selected);
+    state.isByItself = false;
     // The side panel has taken its room: the link's centre is that of what is left.
     page.frame.show(view);
   }

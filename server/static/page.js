@@ -88,7 +88,7 @@ export class Page {
     container.setAttribute("aria-label", word("map.label", { title: say(scene.zone.title) }));
     this.side = new Side(byId("side"), state, { select: (item, listed) => this.select(item, listed), look: (item) => this.look(item), coordinates: (item) => this.coordinates.open(/** @type {{lat: number, lng: number}} */ (placeOf(item)), item), askArea: (area) => this.askArea(area), hint: (reason, items) => this.possible.show(reason, items) });
     this.within = new Within(this.side, state);
-    this.asking = new Asking(state, { base: scene.base, refused: (detail) => this.refused(detail), failed: () => this.notice(word("status.unanswered"), this.again()), busy: (is) => this.busy(is) });
+    this.asking = new Asking(state, { base: scene.base, refused: (detail) => this.refused(detail), failed: (again) => this.refused(word("status.unanswered"), this.again(again)), busy: (is) => this.busy(is) });
     this.chips = new Chips(byId("chips"), state, () => this.within.open());
     this.statistics = new Statistics(state, scene.base);
     this.shade = new Shade(state, this.statistics);
@@ -158,7 +158,12 @@ export class Page {
     if (changed.has("answer")) this.answered();
     if (changed.has("basemap")) this.raster.show(choice.basemap);
     if (DRAWN.some((key) => changed.has(key))) this.redraw();
-    this.remember(!this.state.isPlaying && STEPS.some((key) => changed.has(key)));
+    const isStep = STEPS.some((key) => changed.has(key));
+    if (isStep && this.refusal) {
+      this.refusal = null;
+      this.notice(null);
+    }
+    this.remember(isStep && !this.state.isByItself);
   }
 
   redraw() {
@@ -202,11 +207,11 @@ export class Page {
     else this.state.set({ area });
   }
 
-  /** What cannot be answered is said, and nothing changes. @param {string} detail */
-  refused(detail) {
+  /** What cannot be answered is said until the reader goes on, and nothing changes. @param {string} detail @param {Node | null} [action] */
+  refused(detail, action = null) {
     this.opening = false;
     this.refusal = detail;
-    this.notice(detail);
+    this.notice(detail, action);
   }
 
   /** The reader's question about an area has its answer. */
@@ -215,9 +220,9 @@ export class Page {
     this.opening = false;
   }
 
-  /** A button that asks the server again what it did not answer. */
-  again() {
-    return h("button", { class: "plain", type: "button", onclick: () => (this.notice(null), this.asking.ask()) }, word("status.retry"));
+  /** A button that asks the server again what it did not answer. @param {() => void} ask */
+  again(ask) {
+    return h("button", { class: "plain", type: "button", onclick: ask }, word("status.retry"));
   }
 
   /** @param {boolean} is */

@@ -4,7 +4,7 @@ import { h } from "./dom.js";
 import { innermost, isInside } from "./interior.js";
 import { rings } from "./borders.js";
 import { latLng } from "./basemap.js";
-import { importance } from "./groups.js";
+import { byDistrict, importance } from "./groups.js";
 import { nearestOf } from "./placing.js";
 import { room } from "./plateroom.js";
 import { symbol } from "./symbols.js";
@@ -54,6 +54,10 @@ export class Plates {
     this.open = open;
     this.group = L.layerGroup().addTo(map);
     this.leaders = L.svg({ pane: "dots", padding: 0.6 });
+    /** What is shown, by the one district that it lies in. */
+    this.held = byDistrict([]);
+    /** @type {import("./state.js").Choice | null} */
+    this.heldUnder = null;
     /** @type {Map<import("./atlas.js").Item, [number, number]>} latitude, longitude of each plate */
     this.spots = new Map(atlas.areas.map((area) => [area, this.spot(area)]));
   }
@@ -95,9 +99,9 @@ export class Plates {
 
   /** What a district holds: all that is known to lie in it alone. @param {import("./atlas.js").Item} area */
   itemsOf(area) {
-    return this.atlas.sites.filter(
-      (item) => this.state.shows(item) && item.districts.length === 1 && area.districts.includes(item.districts[0]),
-    );
+    // Found once for each choice, however many plates there are.
+    if (this.heldUnder !== this.state.choice) [this.heldUnder, this.held] = [this.state.choice, byDistrict(this.state.shown())];
+    return area.districts.flatMap((code) => this.held.get(code) ?? []);
   }
 
   /** What is known to a district and no nearer. @param {import("./atlas.js").Item} area */

@@ -46,8 +46,8 @@ export class State {
   constructor(atlas, choice) {
     this.atlas = atlas;
     this.choice = choice;
-    /** Whether changes come by themselves, as while time plays: none is then a step to come back from. */
-    this.isPlaying = false;
+    /** Whether changes come by themselves, as while time plays or what was refused is taken back: none is then a step to come back from. */
+    this.isByItself = false;
     /** @type {Set<(choice: Choice, changed: Set<string>) => void>} */
     this.listeners = new Set();
     this.narrow();

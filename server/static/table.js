@@ -9,6 +9,7 @@ import { number, say, word } from "./words.js";
 
 /**
  * @typedef {import("./atlas.js").Item} Item
+ * @typedef {import("./atlas.js").Layer} Layer
  * @typedef {import("./columns.js").Column} Column
  */
 
@@ -26,6 +27,8 @@ export class Table {
     this.page = page;
     /** @type {Map<string, Set<Column>>} the columns that were chosen, for each layer and for all together */
     this.chosen = new Map();
+    /** @type {Map<Layer, Set<Column>>} the columns in which anything is known of a layer, whatever is asked */
+    this.told = new Map();
     /** @type {Grid | null} while the table is open */
     this.grid = null;
     state.follow((choice, changed) => {
@@ -86,8 +89,16 @@ export class Table {
       if (column.id === MADE.distance) return answer?.hasDistances;
       if (column.id === MADE.layer) return !layer;
       if (!layer) return column.layers === null || column.layers.size >= Math.min(2, sites);
-      return (column.layers?.has(layer.id) ?? true) && this.state.atlas.items.get(layer.id)?.some((item) => column.text(item) !== "");
+      return this.toldOf(layer).has(column);
     });
+  }
+
+  /** Looked up once: an empty column is known for one by its last item only. @param {Layer} layer */
+  toldOf(layer) {
+    const items = this.state.atlas.items.get(layer.id) ?? [];
+    const told = this.told.get(layer) ?? new Set(this.order.columns.filter((column) => column.lasting && (column.layers?.has(layer.id) ?? true) && items.some((item) => column.text(item) !== "")));
+    this.told.set(layer, told);
+    return told;
   }
 
   columns() {

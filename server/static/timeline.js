@@ -71,9 +71,9 @@ export class Timeline {
     const step = this.following(1);
     if (step === undefined) return this.stop();
     // One step to come back from for the whole play.
-    this.state.isPlaying = true;
+    this.state.isByItself = true;
     this.show(step);
-    this.state.isPlaying = false;
+    this.state.isByItself = false;
   }
 
   stop() {
@@ -84,7 +84,7 @@ export class Timeline {
 
   /** @param {number[]} times what there is, in milliseconds since 1970 */
   update(times) {
-    const known = times.filter((time) => !Number.isNaN(time));
+    const known = [...new Set(times)].filter((time) => !Number.isNaN(time));
     this.steps = [...new Set(known.map((time) => beginning(time, this.step)))].sort((a, b) => a - b);
     this.draw();
   }

@@ -40,7 +40,9 @@ export class ViewList {
     const window = { west: bounds.getWest(), south: bounds.getSouth(), east: bounds.getEast(), north: bounds.getNorth() };
     const shown = this.order.shown();
     const seen = shown.filter((item) => (item.home === "map" && item.point ? isInside(item.point, window) : isMet(this.box(item), window)));
-    this.count.textContent = word("list.in_view", { seen: number(seen.length), all: number(shown.length) });
+    const count = word("list.in_view", { seen: number(seen.length), all: number(shown.length) });
+    // Said anew it would be read out anew, at each step of the map.
+    if (this.count.textContent !== count) this.count.textContent = count;
     this.list.show(word("list.title"), seen);
     this.rest.replaceChildren(...this.others(shown, "tray", "list.waiting", "tray.title"), ...this.others(shown, "nowhere", "list.nowhere", "list.nowhere_title"));
   }

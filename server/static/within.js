@@ -26,6 +26,7 @@ export class Within {
     this.side = side;
     this.state = state;
     this.element = h("article", { class: "within list" });
+    this.only = h("input", { type: "checkbox", onchange: () => this.state.set({ certain: this.only.checked }) });
     state.follow((_, changed) => {
       if (this.element.isConnected && ["answer", "layers", "conditions"].some((key) => changed.has(key))) this.fill();
     });
@@ -44,15 +45,18 @@ export class Within {
     const maybe = shown.filter((item) => answer.match(item)?.certainty === "possible");
     const undecided = this.undecided();
     const found = counts(this.state);
+    const isInUse = document.activeElement === this.only;
+    this.only.checked = certain;
     this.element.replaceChildren(
       h("h2", { tabindex: "-1" }, areaText(area, answer)),
       h("p", { class: "within-counts" }, h("b", {}, word("area.counts", { certain: number(found.certain), possible: number(found.possible) })), undecided.length > 0 && ` · ${word("area.undecided_count", { count: number(undecided.length) })}`),
       h("p", { class: "quiet" }, word("area.why")),
-      h("label", { class: "within-only" }, h("input", { type: "checkbox", checked: certain, onchange: (/** @type {Event} */ event) => this.state.set({ certain: /** @type {HTMLInputElement} */ (event.target).checked }) }), word("area.only_certain")),
+      h("label", { class: "within-only" }, this.only, word("area.only_certain")),
       ...this.group("certain", sure),
       ...this.group("possible", maybe),
       ...this.group("undecided", undecided),
     );
+    if (isInUse) this.only.focus({ preventScroll: true });
   }
 
   /** Items of the layers shown of which the place is not known well enough to say. */

@@ -15,6 +15,13 @@ from tests.browser.visits import Visits, read, settle
 from tests.browser.world import Layer, World, word
 from tests.server.sites import serving
 
+SAID_ONCE = """() => {
+  const said = document.querySelector(".view-list [role=status]");
+  const text = said.firstChild;
+  window.zoneAtlas.map.fire("moveend");
+  return said.firstChild === text;
+}"""
+
 LISTED = """(selector) => {
   const scroller = document.querySelector(selector);
   const keys = [];
@@ -236,6 +243,7 @@ def test_the_list_is_what_the_window_shows(world: World, visits: Visits) -> None
         }
         said = page.locator(".view-list [role=status]").inner_text()
         assert said == word("zh", "list.in_view", seen=len(keys), all=f"{len(shown):,}")
+    assert read(page, SAID_ONCE)  # what has not changed is not read out again
     waiting = [item.key for item in shown if item.home == "tray"]
     press(page, ".list-rest button")
     assert sorted(opened(page)) == sorted(waiting)
@@ -362,7 +370,7 @@ def test_copied_for_a_spreadsheet(sheet: World, visits: Visits) -> None:
     heads, *rows = clip(page)
     assert heads == [word("zh", "table.name"), "投资（亿元）", "日期"]
     safe = [
-        f"'{name}" if name[0] in "=+-@" else name.replace("\t", " ") for name in reversed(NAMES)
+        f"'{name}" if name[0] in "=+-@|" else name.replace("\t", " ") for name in reversed(NAMES)
     ]
     assert [row[0] for row in rows] == safe
     assert [row[1] for row in rows] == [

@@ -154,6 +154,7 @@ def test_what_is_near(world: World, visits: Visits) -> None:
     expect(page.locator('#side [data-kind="possible"]')).to_have_count(0)
     assert of_kind(page, "certain") == certain
     assert "certainty=certain" in page.url
+    expect(page.locator(".within-only input")).to_be_focused()
     page.go_back()
     expect(page.locator("#totals")).to_contain_text(
         word("zh", "area.counts", certain=certain, possible="")[:5]
@@ -171,6 +172,47 @@ def test_a_place_known_to_its_district_only_is_refused(
     expect(notice).to_contain_text("仅知")
     assert "area=" not in page.url
     assert page.locator("#chips").is_hidden()
+    page.locator("#side .close").click()
+    expect(notice).to_be_hidden()
+    # Going back leads past what was refused: nothing is asked again, and no way is cut off.
+    steps = read(page, "() => history.length")
+    page.go_back()
+    page.go_back()
+    assert str(item.feature["id"]) in page.url
+    expect(notice).to_be_hidden()
+    page.go_forward()
+    page.go_forward()
+    assert "selected=" not in page.url
+    assert read(page, "() => history.length") == steps == 4  # with the blank page before it
+
+
+def test_without_an_answer_all_stays_as_it_was(bundled_world: World, visits: Visits) -> None:
+    visits.forgive("matches|ERR_FAILED")
+    page = visits.open(bundled_world.url)
+    before = page.locator("#totals b").inner_text()
+    page.route("**/matches?*", lambda route: route.abort())
+    press(page, TOOL.format("box"))
+    for corner in ((0.3, 0.3), (0.7, 0.75)):
+        page.mouse.click(*spot(page, *corner))
+    notice = page.locator("#notice")
+    expect(notice).to_contain_text(word("zh", "status.unanswered"))
+    assert page.locator("#totals b").inner_text() == before
+    assert page.locator("#chips").is_hidden()
+    page.unroute("**/matches?*")
+    notice.get_by_role("button").click()
+    expect(page.locator("#chips .chip")).to_have_count(1)
+    expect(notice).to_be_hidden()
+
+
+def test_a_finger_finds_what_changes_an_area(bundled_world: World, visits: Visits) -> None:
+    page = visits.open(bundled_world.url, phone=True, area="circle:120.95,31.05,12000")
+    for selector in (".area-handle", ".area-label"):
+        sizes = page.locator(selector).evaluate_all(
+            "found => found.map((one) => getComputedStyle(one, '::after'))"
+            ".map(({ width, height }) => Math.min(parseFloat(width), parseFloat(height)))"
+        )
+        assert sizes
+        assert min(sizes) >= 44
 
 
 def test_only_a_district(bundled_world: World, visits: Visits) -> None:
