@@ -37,6 +37,14 @@ ROWS: tuple[tuple[Any, ...], ...] = (
 RIGHT: dict[str, Sequence[Any]] = {
     "datetime": ("2024-08-23", "2024-01-01T00:00:00Z/..", "../2024-12-31", "2024-08-01/P1M"),
     "bbox": ("9,49,11,51", "10,50,10,50", "-5.5,-90,0,5.5,90,1"),
+    "area": (
+        "box:9,49,11,51",
+        "polygon:9,49,11,49,10,51",
+        "circle:10,50,1000",
+        "feature:bare/only",
+        "near:full/f1,1000",
+        "near:bare/only,1000000",
+    ),
     "where": ("1=1", "fid < 2", "id LIKE '%1' OR NOT id IS NULL"),
     "geometry": ("10,50", "9,49,11,51", '{"x":10,"y":50}'),
     "inSR": ("4326", '{"wkid":4490}'),
@@ -99,6 +107,8 @@ def one_of(right: Sequence[Any], made_up: object) -> Any:
 
 def put_right(given: Json) -> None:
     """Values of the query or the form that a program would send who has read the descriptions."""
+    if "certainty" in given:
+        given.setdefault("area", given["certainty"])
     for name in set(given) & set(RIGHT):
         given[name] = one_of(RIGHT[name], given[name])
     if "filter" in given:
