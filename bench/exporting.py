@@ -27,16 +27,21 @@ ITS_OWN = ("csv", "geojson", "parquet")
 def ours(extension: str, store: Path) -> Callable[[Path], object]:
     """What `zoneatlas export` does."""
     from layers.catalog import Catalog
+    from layers.stores.remembered import Remembered
     from server.export import write_file
     from server.order import order_of
+    from server.search_index import SearchIndex
     from server.settings import Settings
+    from server.source import Source
 
     settings = Settings()
     order = order_of("sites", extension, b"", "zh", settings)
 
     def export(file: Path) -> None:
         with closing(Catalog.open(str(store), file.parent)) as catalog:
-            write_file(catalog.store, order, settings, file, lambda _: None)
+            index = SearchIndex(catalog, settings)
+            source = Source(catalog.store, settings, index, Remembered())
+            write_file(source, order, file, lambda _: None)
 
     return export
 
@@ -47,6 +52,8 @@ def geopandas(extension: str, store: Path) -> Callable[[Path], object]:
 
     def export(file: Path) -> None:
         frame = geopandas.read_file(store, layer="sites")
+        if extension == "gdb":  # its whole numbers have 32 bits, as in ours
+            frame = frame.astype(dict.fromkeys(frame.select_dtypes("int64"), "int32"))
         if extension in DRIVERS:
             frame.to_file(file, driver=DRIVERS[extension], use_arrow=True)
         elif extension == "geojson":

@@ -6,7 +6,7 @@ import shlex
 import subprocess
 import sys
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bench.browser import FLAGS, chromium_path
 
@@ -47,7 +47,7 @@ def audit(url: str, categories: tuple[str, ...], *, desktop: bool) -> Report:
     )
 
 
-def _costs(found: dict) -> list[str]:
+def _costs(found: dict[str, Any]) -> list[str]:
     counted = [
         found["audits"][one["id"]]
         for category in found["categories"].values()
@@ -61,7 +61,7 @@ def _costs(found: dict) -> list[str]:
     ]
 
 
-def _nodes(one: dict) -> str:
+def _nodes(one: dict[str, Any]) -> str:
     """What it found it in, as far as it says."""
     items = one.get("details", {}).get("items", [])
     return ", ".join(item["node"]["snippet"][:160] for item in items if "node" in item)

@@ -80,6 +80,15 @@ def _projected(box: Extent, name: str) -> Region | None:
     return Region(around, None, is_in_use)
 
 
+def is_used_for(extent: Extent, name: str) -> bool:
+    """Whether all of an extent lies near to where the authority says that a CRS is used."""
+    if is_wgs84(name):
+        return True
+    area = _area_of_use(name)
+    across = area.west <= extent.west and extent.east <= area.east
+    return across and area.south <= extent.south and extent.north <= area.north
+
+
 def outline(box: Extent, name: str) -> shapely.Geometry | None:
     """The shape of a box of any CRS, x before y; None where its edge leaves the CRS's domain."""
     flat = _rectangle(*box)

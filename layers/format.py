@@ -33,6 +33,7 @@ class Format:
     saved_as: str = ""  # ending of the saved file, where that is not the extension
     streams: bool = True
     many_layers: bool = False
+    same_bytes: bool = False  # whenever written: nothing in the file tells the time or is random
     projected: bool = True  # metres too, not only degrees
     offsets: bool = False  # GCJ-02 and BD-09 too: nothing in the file would call them WGS 84
     says_crs: bool = True  # the file itself names its CRS

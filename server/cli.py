@@ -181,7 +181,12 @@ def copy_layers(given: argparse.Namespace, settings: Settings) -> None:
 
     progress = Progress(sys.stderr)
     copied = copy(given.source, given.target, settings.data_dir, given.replace, progress)
-    print(f"{given.target}: {copied.layers} layers, {copied.features} features")
+    layers, features = counted(copied.layers, "layer"), counted(copied.features, "feature")
+    print(f"{given.target}: {layers}, {features}")
+
+
+def counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def warn(notices: Sequence[str]) -> None:

@@ -2,15 +2,18 @@
 
 from typing import Any, NamedTuple
 
+from geo.crs import CRS84, is_wgs84
 from geo.extent import Extent
 from layers.filter.instants import DAY, stored_instant
 from layers.model import Layer, Query
 from layers.registry import each_format
 from layers.stores.store import Store
-from server import crs, tilesets
+from server import crs, params, tilesets
 from server.links import Links, link
 from server.media import GEOJSON, HTML, JSON, SCHEMA
-from server.queries import instant_field
+from server.params import Given
+from server.queries import crs_of, instant_field
+from server.settings import Settings
 from server.site import Site
 
 GREGORIAN = "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian"
@@ -30,9 +33,19 @@ def whole_of(site: Site, store: Store, layer: Layer) -> Whole:
         ("whole", layer.id),
         store.version(layer.id),
         lambda: Whole(
-            store.extent(layer.id), interval_of(store, layer), crs.offered(site.settings)
+            store.extent(layer.id), interval_of(store, layer), offered(site.settings, store, layer)
         ),
     )
+
+
+def offered(settings: Settings, store: Store, layer: Layer) -> tuple[str, ...]:
+    """The CRSs that features of the layer can be asked for in; the default first."""
+    return crs.offered(settings, store.extent(layer.id))
+
+
+def answer_crs(settings: Settings, store: Store, layer: Layer, given: Given) -> str:
+    name = given.get(params.CRS) or CRS84
+    return name if is_wgs84(name) else crs_of(given, params.CRS, offered(settings, store, layer))
 
 
 def interval_of(store: Store, layer: Layer) -> tuple[str, str] | None:

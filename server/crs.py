@@ -19,6 +19,8 @@ from geo.crs import (
     is_wgs84,
     transform_geometries,
 )
+from geo.extent import Extent
+from geo.region import is_used_for
 from layers.export import file_crs
 from layers.model import Text
 from server.settings import Settings
@@ -34,9 +36,14 @@ _DEGREES = Text("WGS 84 / CGCS2000 经纬度", "WGS 84 / CGCS2000 degrees")
 Floats = NDArray[np.float64]
 
 
-def offered(settings: Settings) -> tuple[str, ...]:
-    """The names of all CRSs that requests may ask for; the default first."""
-    return tuple(dict.fromkeys((*ALWAYS, *settings.crs)))
+def offered(settings: Settings, extent: Extent | None = None) -> tuple[str, ...]:
+    """The names of all CRSs that requests may name; the default first.
+
+    With the extent of a layer: those that its geometries can be asked for in, because they are
+    used there.
+    """
+    names = dict.fromkeys((*ALWAYS, *settings.crs))
+    return tuple(name for name in names if extent is None or is_used_for(extent, name))
 
 
 def uri(name: str) -> str:

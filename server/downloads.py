@@ -67,12 +67,17 @@ def unwritten(media_type: str, headers: Mapping[str, str]) -> Response:
 
 
 def tag_of(source: Source, order: Order) -> str:
-    """Changes with whatever may change the file, but for the time that it may say it was made."""
+    """Changes with whatever may change the file, but for the time that it may say it was made.
+
+    Weak where files of the same features may differ in their bytes: no range of one of them may be
+    put together with a range of another (RFC 9110, 13.1.5).
+    """
     store = source.store
     versions = source.versions(layers_of(store, order.name, order.given), order.given)
     if order.geometry == POSSIBLE_AREA:
         versions += [store.version(one.id) for one in store.layers() if one.role == "areas"]
-    return caching.digest(VERSION, order.key, *versions)
+    name = caching.digest(VERSION, order.key, *versions)
+    return name if order.kind.same_bytes else f"W/{name}"
 
 
 def named(store: Store, order: Order) -> dict[str, str]:

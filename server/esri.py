@@ -37,7 +37,6 @@ QUERY = (
     *(Parameter(name, str, "anything") for name in esri_query.IGNORED),
 )
 
-Handler = Callable[..., Awaitable[Response]]
 Json = dict[str, Any]
 
 

@@ -10,17 +10,17 @@ from urllib.parse import urlencode
 import orjson
 from fastapi import Response
 
-from geo.crs import CRS84
+from geo.crs import CRS84, is_wgs84
 from layers.formats import geojson
-from layers.model import Batch, Layer, Query
+from layers.model import Batch, Feature, Layer, Query
 from layers.stores.store import Reading, Store
 from server import caching, crs, params
-from server.collection import collection_document, page_of, whole_of
+from server.collection import answer_crs, collection_document, page_of, whole_of
 from server.links import Links, link
 from server.marks import Mark, mark_text
 from server.media import GEOJSON, HTML, JSON
 from server.params import DOCUMENT, FEATURE, ITEMS, pairs, read, split
-from server.queries import Wanted, chosen, crs_of, items_query
+from server.queries import Wanted, chosen, items_query
 from server.site import CallDep
 from server.version import VERSION
 
@@ -73,20 +73,21 @@ async def items(call: CallDep, layer_id: str) -> Response:
     store, settings, lang = call.store, call.site.settings, call.lang(given)
     address = call.links.to("collections", layer_id, "items")
     # Weak: two answers for the same data differ in their timeStamp.
-    name = crs_of(given, params.CRS, settings)
 
-    def work(_: Reading) -> tuple[str, bytes]:
+    def work(_: Reading) -> tuple[str, str, bytes]:
         layer, source = store.layer(layer_id), call.source(lang)
-        wanted = items_query(layer, given, others, source)
+        name = answer_crs(settings, store, layer, given)
+        wanted = items_query(layer, given, others, source, name)
         made_by = (VERSION, str(settings.default_items), str(settings.max_items))
         versions = source.versions([layer], given)
         tag = "W/" + caching.digest(*made_by, *versions, address, call.query)
         if caching.is_current(call.request, tag):
-            return tag, b""  # the answer will be 304
+            return tag, name, b""  # the answer will be 304
         page = read_page(store, layer, wanted)
-        return tag, page_document(page, page_links(call.links, layer_id, call.query, page))
+        links = page_links(call.links, layer_id, call.query, page)
+        return tag, name, page_document(page, links)
 
-    tag, body = await call.run(work)
+    tag, name, body = await call.run(work)
     return caching.answer(call.request, body, GEOJSON, content_crs(name), tag=tag)
 
 
@@ -172,10 +173,16 @@ def page_document(page: Page, links: Sequence[dict[str, str]]) -> bytes:
 async def feature(call: CallDep, layer_id: str, feature_id: str) -> Response:
     given = read(call.query, FEATURE)
     call.must_accept(GEOJSON, JSON)
-    name = crs_of(given, params.CRS, call.site.settings)
-    layer, found = await call.look_up(
-        lambda store: (store.layer(layer_id), store.feature(layer_id, feature_id))
-    )
+
+    def find(store: Store) -> tuple[Layer, Feature, str]:
+        layer = store.layer(layer_id)
+        name = answer_crs(call.site.settings, store, layer, given)
+        return layer, store.feature(layer_id, feature_id), name
+
+    if is_wgs84(given.get(params.CRS) or CRS84):
+        layer, found, name = await call.look_up(find)
+    else:  # where the whole layer lies may take a longer look
+        layer, found, name = await call.run(lambda _: find(call.store))
     here = call.links.to("collections", layer_id, "items", found.id)
     collection = call.links.to("collections", layer_id)
     links = [

@@ -58,7 +58,8 @@ class Options:
         allow = allowed(self.routes, scope) if is_options(scope) else ""
         if not allow:
             return await self.app(scope, receive, send)
-        answer = Response(status_code=204, headers={"Allow": allow, **PREFLIGHT})
+        methods = {"Allow": allow, "Access-Control-Allow-Methods": allow}
+        answer = Response(status_code=204, headers={**methods, **PREFLIGHT})
         await answer(scope, receive, send)
 
 

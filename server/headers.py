@@ -12,8 +12,8 @@ CORS = {
         "ETag, Link, Location, Content-Disposition, Content-Crs, Retry-After, Features-Left-Out"
     ),
 }
+# Of every address; the methods are those that it has.
 PREFLIGHT = {
-    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
     "Access-Control-Allow-Headers": "*",
     "Access-Control-Max-Age": "86400",
 }

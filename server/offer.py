@@ -1,6 +1,6 @@
 """What a layer, or the map, can be downloaded as, and how much that would be under a filter."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from fastapi import Response
@@ -9,7 +9,8 @@ from geo.crs import BD09, GCJ02
 from geo.gauss_kruger import zone_at
 from layers.export.content import Content
 from layers.export.file_crs import FileCrs, file_crs, title
-from layers.export.positions import GEOMETRIES
+from layers.export.joined import joined
+from layers.export.positions import GEOMETRIES, WITHOUT_DISTRICT
 from layers.model import Lang, Text
 from layers.registry import all_formats, each_format
 from layers.stores.store import Reading, Store
@@ -24,12 +25,26 @@ from server.site import CallDep
 
 # Counted as if for the format that holds everything: what is counted differs in none.
 ANY = "geojson"
-# Who a file is for, the format, and whether it comes in the grid that surveyors use there.
-PRESETS: tuple[tuple[str, str, bool, Text], ...] = (
-    ("gis", "gpkg", False, Text("给 QGIS / ArcGIS", "For QGIS and ArcGIS")),
-    ("bureau", "shp", True, Text("给规划院", "For the planning bureau")),
-    ("leader", "xlsx", False, Text("给领导", "For the director")),
-    ("web", "geojson", False, Text("给网页", "For a web page")),
+
+
+class Preset(NamedTuple):
+    """Who a file is for, and the format that suits them.
+
+    For surveyors it comes in the grid that they use there, and holds no point that a drawing could
+    take for a place and is none.
+    """
+
+    id: str
+    extension: str
+    text: Text
+    surveyed: bool = False
+
+
+PRESETS = (
+    Preset("gis", "gpkg", Text("给 QGIS / ArcGIS", "For QGIS and ArcGIS")),
+    Preset("bureau", "shp", Text("给规划院", "For the planning bureau"), surveyed=True),
+    Preset("leader", "xlsx", Text("给领导", "For the director")),
+    Preset("web", "geojson", Text("给网页", "For a web page")),
 )
 
 Json = dict[str, Any]
@@ -64,6 +79,8 @@ async def offer(call: CallDep, layer_id: str) -> Response:
             ],
             "presets": presets(grid, order.lang),
             "formats": formats(links, layer_id, order.lang),
+            # Of a format that does not hold many layers: the field that then says which.
+            "layerField": layer_field(content),
             "crs": [
                 {"name": each.name, "title": title(each).of(order.lang), **kind_of(each)}
                 for each in known(settings, grid)
@@ -88,14 +105,26 @@ def grid_of(store: Store, content: Content) -> str | None:
 
 def presets(grid: str | None, lang: Lang) -> list[Json]:
     found = []
-    for name, extension, surveyed, text in PRESETS:
-        kind = all_formats().get(extension)
+    for one in PRESETS:
+        kind = all_formats().get(one.extension)
         if kind is not None:
-            asked = file_crs(grid, {}) if surveyed and grid else None
-            said = {"crs": asked.name, "crsTitle": title(asked).of(lang)} if asked else {}
-            one = {"id": name, "title": text.of(lang), "extension": extension, "format": kind.name}
-            found.append({**one, **said})
+            said = {"id": one.id, "title": one.text.of(lang)}
+            said |= {"extension": one.extension, "format": kind.name}
+            found.append(said | (surveyed(grid, lang) if one.surveyed else {}))
     return found
+
+
+def surveyed(grid: str | None, lang: Lang) -> dict[str, str]:
+    shapes = WITHOUT_DISTRICT
+    found = {"geometry": shapes, "geometryTitle": GEOMETRIES[shapes].of(lang)}
+    if grid is None:
+        return found
+    return {**found, "crs": grid, "crsTitle": title(file_crs(grid, {})).of(lang)}
+
+
+def layer_field(content: Content) -> str | None:
+    """What names the layer of a feature where several are joined; None where there is but one."""
+    return joined(content).layer.schema.fields[0].name if len(content.parts) > 1 else None
 
 
 def formats(links: Links, name: str, lang: Lang) -> list[Json]:
@@ -107,6 +136,7 @@ def formats(links: Links, name: str, lang: Lang) -> list[Json]:
             "extension": extension,
             "type": one.media_type,
             "href": links.to("downloads", f"{name}.{extension}"),
+            "manyLayers": one.many_layers,
             "projected": one.projected,
             "offsets": one.offsets,
             "encodings": list(one.encodings),

@@ -12,6 +12,7 @@ from layers.model import Layer, Zone
 from layers.registry import all_formats
 from layers.stores.store import Reading
 from server import caching, crs, params, stats_fields
+from server.collection import offered
 from server.connect import MEDIA_TYPES as FOR_QGIS
 from server.connect import WHOLE
 from server.html_pages import PAGES
@@ -36,7 +37,10 @@ async def api(call: CallDep) -> Response:
     store, lang, settings = call.store, call.lang(given), call.site.settings
 
     def document(_: Reading) -> bytes:
-        return orjson.dumps(api_document(store.zone(), store.layers(), call.links, lang, settings))
+        layers = store.layers()
+        crs_lists = {layer.id: offered(settings, store, layer) for layer in layers}
+        found = api_document(store.zone(), layers, call.links, lang, settings, crs_lists)
+        return orjson.dumps(found)
 
     body = await call.site.pool.run(document, call.request)
     media = OPENAPI_3_0 if media == OPENAPI else media
@@ -44,7 +48,12 @@ async def api(call: CallDep) -> Response:
 
 
 def api_document(
-    zone: Zone, layers: Sequence[Layer], links: Links, lang: str, settings: Settings
+    zone: Zone,
+    layers: Sequence[Layer],
+    links: Links,
+    lang: str,
+    settings: Settings,
+    crs_lists: Mapping[str, Sequence[str]],
 ) -> dict[str, Any]:
     paths: dict[str, Any] = {}
     for path, operation in OPERATIONS.items():
@@ -68,7 +77,7 @@ def api_document(
                 summary=f"{layer.title.of(lang)}: {operation.summary}",
             )
             in_path = [path_parameter("feature_id", A_TEXT)] if path == OF_ONE_LAYER[1] else []
-            in_query = [query_parameter(one, settings, layer) for one in known]
+            in_query = [query_parameter(one, settings, layer, crs_lists[layer.id]) for one in known]
             rest = path.removeprefix(LAYER).replace("feature_id", "featureId")
             paths[f"/collections/{layer.id}{rest}"] = path_item(path, own, in_path, in_query)
     return {
@@ -194,13 +203,17 @@ def camel(name: str) -> str:
 
 
 def query_parameter(
-    one: Parameter[Any], settings: Settings, layer: Layer | None = None
+    one: Parameter[Any],
+    settings: Settings,
+    layer: Layer | None = None,
+    crs_list: Sequence[str] = (),
 ) -> dict[str, Any]:
     schema = dict(one.schema)
     if one is params.LIMIT:
         schema |= {"maximum": settings.max_items, "default": settings.default_items}
     elif one in (params.CRS, params.BBOX_CRS, params.FILTER_CRS):
-        schema["enum"] = [crs.uri(name) for name in crs.offered(settings)]
+        names = crs_list if layer and one is params.CRS else crs.offered(settings)
+        schema["enum"] = [crs.uri(name) for name in names]
     elif layer and one in (params.PROPERTIES, params.SORTBY):
         schema["items"] = params.enumeration(*names_for(one, layer))
     return {

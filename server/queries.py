@@ -31,8 +31,12 @@ class Wanted:
     properties: frozenset[str] | None = None
 
 
-def items_query(layer: Layer, given: Given, others: Mapping[str, str], source: Source) -> Wanted:
-    """InvalidQuery names the parameter that does not fit; `others` are names of queryables."""
+def items_query(
+    layer: Layer, given: Given, others: Mapping[str, str], source: Source, name: str
+) -> Wanted:
+    """InvalidQuery names the parameter that does not fit; `others` are names of queryables, and
+    `name` is the CRS of the answer.
+    """
     settings = source.settings
     # More than the most is answered with the most (OGC API Features, 7.15.2): no error.
     limit = min(given.get(params.LIMIT) or settings.default_items, settings.max_items)
@@ -45,7 +49,7 @@ def items_query(layer: Layer, given: Given, others: Mapping[str, str], source: S
         backward=backward,
         offset=given.get(params.OFFSET) or 0,
     )
-    return Wanted(query, crs_of(given, params.CRS, settings), chosen(layer, given))
+    return Wanted(query, name, chosen(layer, given))
 
 
 def narrowed(layer: Layer, given: Given, others: Mapping[str, str], source: Source) -> Query:
@@ -64,11 +68,10 @@ def narrowed(layer: Layer, given: Given, others: Mapping[str, str], source: Sour
     )
 
 
-def crs_of(given: Given, parameter: Parameter[str], settings: Settings) -> str:
+def crs_of(given: Given, parameter: Parameter[str], offered: Sequence[str]) -> str:
     name = given.get(parameter)
     if name is None:
         return CRS84
-    offered = crs.offered(settings)
     if name not in offered:
         raise given.misfit(parameter, f"one of {crs.names(offered)}")
     return name
@@ -101,7 +104,7 @@ def _mark(given: Given) -> tuple[Mark | None, bool]:
 
 def _area(layer: Layer, given: Given, settings: Settings) -> tuple[Extent | None, list[tree.Node]]:
     """The extent of `bbox`, and the exact shape where in another CRS that is not all."""
-    box, name = given.get(params.BBOX), crs_of(given, params.BBOX_CRS, settings)
+    box, name = given.get(params.BBOX), crs_of(given, params.BBOX_CRS, crs.offered(settings))
     if box is None:
         return None, []
     if is_wgs84(name):
@@ -144,7 +147,7 @@ def read_filter(given: Given) -> tree.Node | None:
 
 
 def _filter(layer: Layer, given: Given, settings: Settings) -> list[tree.Node]:
-    name = crs_of(given, params.FILTER_CRS, settings)
+    name = crs_of(given, params.FILTER_CRS, crs.offered(settings))
     found = read_filter(given)
     if found is None:
         return []

@@ -59,6 +59,9 @@ HOSTS = {
 }
 # Raster basemaps: named where they are switched on, nowhere else in the program.
 BASEMAPS = re.compile(r"tile\.openstreetmap\.org|t(\d|\{\w+\})\.tianditu\.gov\.cn")
+# Where a reader who wants the way there is led, by links alone.
+GUIDES = re.compile(r"uri\.amap\.com|api\.map\.baidu\.com|apis\.map\.qq\.com")
+MAY_NAME_GUIDES = re.compile(r"server/static/navigate\.js|tests/.*|docs/.*")
 MAY_NAME_BASEMAPS = re.compile(r"server/basemaps\.py|tests/.*|docs/.*|README.*")
 ADDRESS = re.compile(
     r"\b(?:https?|wss?|ftp)://(?:[^\s/@\"']+@)?([^\s/:?#@\"'`<>()\[\]\\,;]+)", re.IGNORECASE
@@ -84,6 +87,8 @@ def foreign_hosts(text: str, path: str = "") -> set[str]:
     made_up = re.compile(r"(|.*\.)(example(\.(com|org|net))?|test|invalid)|\{\w*\}")
     if MAY_NAME_BASEMAPS.fullmatch(path):
         hosts = {host for host in hosts if not BASEMAPS.fullmatch(host)}
+    if MAY_NAME_GUIDES.fullmatch(path):
+        hosts = {host for host in hosts if not GUIDES.fullmatch(host)}
     return {host for host in hosts - set(HOSTS) if not made_up.fullmatch(host)}
 
 

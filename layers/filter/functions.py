@@ -13,7 +13,7 @@ from layers.filter.texts import decoded
 
 FUNCTIONS = (
     "zoneatlas_calculate", "zoneatlas_fold", "zoneatlas_instant", "zoneatlas_kind",
-    "zoneatlas_lists", "zoneatlas_spatial",
+    "zoneatlas_lists", "zoneatlas_spatial", "zoneatlas_text",
 )  # fmt: skip
 
 
@@ -29,6 +29,7 @@ def register(connection: sqlite3.Connection) -> None:
         ("zoneatlas_kind", 1, kind_of),
         ("zoneatlas_lists", 3, _lists),
         ("zoneatlas_spatial", 4, related_blobs()),
+        ("zoneatlas_text", 1, _text_of),
     ):
         connection.create_function(name, count, function, deterministic=True)
 
@@ -41,6 +42,10 @@ def _calculate(op: str, left: object, right: object) -> int | float | None:
 
 def _fold(text: object, case: int, accents: int) -> str | None:
     return None if text is None else fold(_text(text), bool(case), bool(accents))
+
+
+def _text_of(value: object) -> str | None:
+    return None if value is None else _text(value)
 
 
 def _instant(value: object) -> str | None:

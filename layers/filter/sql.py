@@ -6,7 +6,7 @@ spelled in several ways), a range that can is put before it; only where unknown 
 same, that is, not below a NOT.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import shapely
@@ -40,7 +40,10 @@ class Columns:
     geometry: str
     crs: str = "CRS84"  # of the geometries as they are stored
     key: str = "fid"  # the number that features have inside
-    numeric_id: bool = False  # the id is the text of a number, as in a file of another program
+    # In a file of another program: SQL of what is published, where a column may hold other things;
+    # and of the texts among them those whose columns hold bytes besides, but no numbers.
+    published: Mapping[str, str] = field(default_factory=dict)
+    texts: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,7 @@ class _Compiler:
             case tree.Like():
                 return self.like(node, positive)
             case tree.In():
-                return f"({self.value(node.value)} IN ({self.members(node.members)}))"
+                return self.within_list(node, positive)
             case tree.IsNull():
                 return self.null(node.value)
             case tree.SpatialPredicate():
@@ -110,10 +113,16 @@ class _Compiler:
                 left, right = self.blob(node.left), self.blob(node.right)
                 return f"zoneatlas_lists('{node.op}', {left}, {right})"
             case Property():
-                return f"({self.column(node)} <> 0)"
+                return self.property(node)
             case Literal():
                 return "1" if node.value else "0"
         raise TypeError(node)
+
+    def within_list(self, node: tree.In, positive: bool) -> str:
+        hint = ""
+        if positive and all(isinstance(member, Literal) for member in node.members):
+            hint = self.stored(node.value, lambda one: f"{one} IN ({self.members(node.members)})")
+        return f"({hint}{self.value(node.value)} IN ({self.members(node.members)}))"
 
     def members(self, members: Sequence[Node]) -> str:
         # Not of floating point: JSON's way back to the same number is SQLite's to choose.
@@ -127,8 +136,33 @@ class _Compiler:
         return ", ".join(self.value(member) for member in members)
 
     def comparison(self, node: tree.Comparison, positive: bool) -> str:
-        hint = self.days(node) if positive else ""
+        hint = self.days(node) + self.same(node) if positive else ""
         return f"({hint}{self.value(node.left)} {node.op} {self.value(node.right)})"
+
+    def same(self, node: tree.Comparison) -> str:
+        """The same comparison with the column as it is stored."""
+        op, left, right = node.op, node.left, node.right
+        if isinstance(left, Literal):
+            op, left, right = _MIRRORED.get(op, op), right, left
+        if op == "<>" or not isinstance(right, Literal):
+            return ""
+        return self.stored(left, lambda one: f"{one} {op} {self.value(right)}")
+
+    def stored(self, node: Node, condition: Callable[[str], str]) -> str:
+        """A condition that an index of the column can answer, before that on what is published.
+
+        Whatever is published and fulfils it is stored so too: mostly it is the stored value, or
+        null. Bytes, which are published as text, come after all texts. Numbers that are published
+        as text compare otherwise as they are stored: there is no such condition.
+        """
+        if not isinstance(node, Property) or node.name not in self.columns.published:
+            return ""
+        if node.type in ("integer", "number", "date"):
+            return f"{condition(self.column(node))} AND "
+        if node.type == "text" and node.name in self.columns.texts:
+            column = self.column(node)
+            return f"(({condition(f'{column} COLLATE BINARY')}) OR {column} >= x'') AND "
+        return ""
 
     def days(self, node: tree.Comparison) -> str:
         """The days that a stored time may begin with if it is to compare so."""
@@ -155,11 +189,15 @@ class _Compiler:
         pattern = str(node.pattern.value)
         hint = ""
         if positive and isinstance(node.value, Property) and (begin := prefix(pattern)):
-            text = self.property(node.value)
-            hint = f"{text} >= {self.text.bound(begin)} AND "
             end = after_prefix(begin)
-            if end is not None:
-                hint += f"{text} < {self.text.bound(end)} AND "
+
+            def between(text: str) -> str:
+                least = f"{text} >= {self.text.bound(begin)}"
+                return least if end is None else f"{least} AND {text} < {self.text.bound(end)}"
+
+            is_plain = node.value.name not in self.columns.published
+            column = self.property(node.value)
+            hint = f"{between(column)} AND " if is_plain else self.stored(node.value, between)
         return f"({hint}{self.value(node.value)} GLOB {self.text.bound(glob(pattern))})"
 
     def null(self, node: Node) -> str:
@@ -170,7 +208,8 @@ class _Compiler:
         column = self.column(node)
         if node.type == "geometry":
             return f"({column} IS NULL OR {EMPTY.format(geom=column)})"
-        return f"({column} IS NULL)"
+        # every value can be published as text
+        return f"({column if node.type == 'text' else self.source(node)} IS NULL)"
 
     def spatial(self, node: tree.SpatialPredicate) -> str:
         left, right = self.place(node.left), self.place(node.right)
@@ -224,22 +263,21 @@ class _Compiler:
         )
 
     def property(self, node: Property) -> str:
-        column = self.column(node)
+        source = self.source(node)
         if node.type == "boolean":
-            return f"({column} <> 0)"
-        if node.type == "text":
-            is_number = node.name not in self.columns.fields and self.columns.numeric_id
-            return f"CAST({column} AS TEXT)" if is_number else self.plain_text(node)
+            return f"({source} <> 0)"
+        if node.type == "text" and node.name not in self.columns.published:
+            # by code points, whatever order another program declared for its column
+            return f"{source} COLLATE BINARY"
         if node.type == "timestamp":
             return (
-                f"CASE WHEN {column} GLOB {_CANONICAL} THEN {column}"
-                f" ELSE zoneatlas_instant(CAST({column} AS BLOB)) END"
+                f"CASE WHEN {source} GLOB {_CANONICAL} THEN {source}"
+                f" ELSE zoneatlas_instant(CAST({source} AS BLOB)) END"
             )
-        return column
+        return source
 
-    def plain_text(self, node: Property) -> str:
-        """By code points, whatever order another program declared for its column."""
-        return f"{self.column(node)} COLLATE BINARY"
+    def source(self, node: Property) -> str:
+        return self.columns.published.get(node.name) or self.column(node)
 
     def arithmetic(self, node: tree.Arithmetic) -> str:
         left, right = self.value(node.left), self.value(node.right)

@@ -1,11 +1,13 @@
 """A table parted by kind of geometry, for formats whose tables hold one kind only."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import shapely
 
+from layers.export.content import Part
 from layers.export.fields import free_name
 from layers.formats._arrow import Table
 
@@ -20,7 +22,8 @@ SHAPES: Mapping[str, tuple[str, ...]] = {
     "polygon": ("Polygon", "MultiPolygon"),
 }
 NO_GEOMETRY = "nogeometry"
-_NO_SHAPE = (None, "GeometryCollection")
+_COLLECTION = "GeometryCollection"
+_NO_SHAPE = (None, _COLLECTION)
 
 
 class Shape(NamedTuple):
@@ -44,12 +47,18 @@ def shapes_of(table: Table, *, null_shapes: bool = False) -> list[Shape]:
         for name, kinds in SHAPES.items()
         if not table.kinds.keys().isdisjoint(kinds)
     ]
-    if null_shapes and len(found) <= 1 and "GeometryCollection" not in table.kinds:
+    if null_shapes and len(found) <= 1 and _COLLECTION not in table.kinds:
         one = found[0] if found else _meant(table)
         return [one._replace(batches=table.batches)]
-    if table.placeless or "GeometryCollection" in table.kinds:
+    if table.placeless or _COLLECTION in table.kinds:
         found.append(_without_geometry(table))
     return found or [_meant(table)]
+
+
+def counted(part: Part, table: Table) -> Part:
+    """The part as its readme counts it: what no such format has a shape for has no coordinates."""
+    number = table.placeless + table.kinds.get(_COLLECTION, 0)
+    return replace(part, placeless=lambda: number)
 
 
 def _meant(table: Table) -> Shape:
@@ -63,7 +72,7 @@ def _without_geometry(table: Table) -> Shape:
     import pyarrow as pa
 
     schema = table.schema.remove(len(table.schema) - 1)
-    if "GeometryCollection" not in table.kinds:
+    if _COLLECTION not in table.kinds:
         return Shape(
             NO_GEOMETRY,
             None,

@@ -53,6 +53,7 @@ FORMAT = Format(
     extensions=("csv",),
     write=write,
     read=read,
+    same_bytes=True,
     offsets=True,
     says_crs=False,
     encodings=tuple(CODECS),

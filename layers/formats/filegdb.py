@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from layers.export.content import Content
+from layers.export.content import Content, Part
 from layers.export.readme import Line
 from layers.format import Format
 from layers.formats import _ogr
@@ -13,7 +14,7 @@ from layers.formats._arrow import ALIAS, Table, as_text, table_of
 from layers.formats._bundle import bundled
 from layers.formats._files import folder
 from layers.formats._plain_names import plain_names
-from layers.formats._shapes import Shape, shapes_of
+from layers.formats._shapes import Shape, counted, shapes_of
 from layers.model import Lang, Text
 
 if TYPE_CHECKING:
@@ -33,10 +34,13 @@ SMALL, EXACT = 2**31 - 1, 2**53
 _TABLES = Text("属性表", "Tables")
 _RULES = Text(
     "别名为字段的中文名称；多个值以“；”分隔；日期时间为 UTC，秒以下有值时写成文字；"
-    "32 位以外的整数写成双精度数，超出其精确范围时写成文字；是/否写成 1/0。",
+    "32 位以外的整数写成双精度数，超出其精确范围时写成文字；是/否写成 1/0；"
+    "含多种几何的集合算作没有坐标，几何写成文字（WKT）。",
     "Aliases are the labels of the fields. Lists have '；' between their members. Times are UTC, "
     "and text where they have fractions of seconds. Whole numbers of more than 32 bits are "
-    "doubles, or text where a double is not exact. Yes and no are 1 and 0.",
+    "doubles, or text where a double is not exact. Yes and no are 1 and 0. "
+    "Collections of several kinds of geometry count as without coordinates and have theirs as text "
+    "(WKT).",
 )
 
 
@@ -48,16 +52,18 @@ def write(content: Content) -> Iterator[bytes]:
     with folder() as path:
         packed = path / "packed"
         packed.mkdir()
+        parts: list[Part] = []
         taken: list[str] = []
         for part in content.parts:
             table = table_of(part, path / "features", content.lang)
+            parts.append(counted(part, table))
             shapes = shapes_of(table, null_shapes=True)
             for shape in shapes:
                 wanted = part.layer.id if len(shapes) == 1 else f"{part.layer.id}_{shape.name}"
                 [name] = _names([wanted], taken)
                 taken.append(name)
                 _add(packed / f"{content.name}.gdb", name, shape, table, content)
-        yield from bundled(packed, content, _lines)
+        yield from bundled(packed, replace(content, parts=tuple(parts)), _lines)
 
 
 def _add(database: Path, name: str, shape: Shape, table: Table, content: Content) -> None:

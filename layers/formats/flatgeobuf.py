@@ -40,4 +40,5 @@ FORMAT = Format(
     extensions=("fgb",),
     write=write,
     streams=False,
+    same_bytes=True,
 )

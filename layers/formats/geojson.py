@@ -182,5 +182,6 @@ FORMAT = Format(
     extensions=("geojson",),
     write=write,
     read=read,
+    same_bytes=True,
     offsets=True,
 )

@@ -23,6 +23,7 @@ FORMAT = Format(
     media_type="application/geo+json-seq",
     extensions=("geojsonseq", "geojsons"),
     write=write,
+    same_bytes=True,
     projected=False,
     offsets=True,
 )

@@ -140,4 +140,5 @@ FORMAT = Format(
     extensions=("parquet",),
     write=write,
     streams=False,
+    same_bytes=True,
 )

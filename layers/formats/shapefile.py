@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
-from layers.export.content import Content
+from layers.export.content import Content, Part
 from layers.export.fields import free_name
 from layers.export.readme import Line
 from layers.format import Format
@@ -14,7 +15,7 @@ from layers.formats._arrow import Table, table_of
 from layers.formats._bundle import bundled
 from layers.formats._companions import Rows
 from layers.formats._files import folder
-from layers.formats._shapes import shapes_of
+from layers.formats._shapes import counted, shapes_of
 from layers.model import Field, Lang, Text
 
 FIELDS, WHOLE = "字段说明.csv", "完整文本.csv"
@@ -41,8 +42,10 @@ _UNHELD = Text(
     f"encoding has not, too many decimals); they stand whole in {WHOLE}",
 )
 _PLACELESS = Text(
-    "没有坐标的要素在 *_nogeometry 表中，与其他要素字段相同。",
-    "Features without coordinates are in the table *_nogeometry, with the same fields.",
+    "没有坐标的要素在 *_nogeometry 表中，与其他要素字段相同；"
+    "含多种几何的集合也算在内，几何写成文字（WKT）。",
+    "Features without coordinates are in the table *_nogeometry, with the same fields. Collections "
+    "of several kinds count among them, with their geometry as text (WKT).",
 )
 
 
@@ -51,12 +54,14 @@ def write(content: Content) -> Iterator[bytes]:
     with folder() as path:
         packed = path / "packed"
         packed.mkdir()
-        unheld = _put(content, path / "features", packed)
-        yield from bundled(packed, content, lambda lang: _lines(content, lang, unheld))
+        parts, unheld = _put(content, path / "features", packed)
+        held = replace(content, parts=parts)
+        yield from bundled(packed, held, lambda lang: _lines(content, lang, unheld))
 
 
-def _put(content: Content, spool: Path, packed: Path) -> Mapping[str, int]:
-    """All files but the readme; how many values each table has only in part."""
+def _put(content: Content, spool: Path, packed: Path) -> tuple[tuple[Part, ...], Mapping[str, int]]:
+    """All files but the readme; what is in them, and how many values each has only in part."""
+    parts: list[Part] = []
     unheld: Counter[str] = Counter()
     with ExitStack() as stack:
         fields = stack.enter_context(Rows(packed / FIELDS, _FIELDS_HEADING))
@@ -64,6 +69,7 @@ def _put(content: Content, spool: Path, packed: Path) -> Mapping[str, int]:
         names: list[str] = []
         for part in content.parts:
             table = table_of(part, spool, content.lang)
+            parts.append(counted(part, table))
             _describe(table, content.encoding, fields)
             for shape in shapes_of(table):
                 suffixed = f"{part.layer.id}_{shape.name}{content.crs.suffix}"
@@ -75,7 +81,7 @@ def _put(content: Content, spool: Path, packed: Path) -> Mapping[str, int]:
                     whole.add((name, id, field, text))
 
                 _shp.write(packed / name, shape, content, tell)
-    return unheld
+    return tuple(parts), unheld
 
 
 def _describe(table: Table, encoding: str, rows: Rows) -> None:

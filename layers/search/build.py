@@ -1,20 +1,30 @@
-"""Bringing the index up to the store: every layer whose version is another is read anew."""
+"""Bringing the index up to the store: what has changed in the layers whose version is another."""
 
+import math
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from itertools import islice
 from typing import NamedTuple
 
 from layers.model import Feature, Layer, Query
 from layers.search import sounds
-from layers.search.sidecar import Sidecar, drop, new_tables, put, tables
-from layers.search.texts import rank, texts_of
+from layers.search.changes import changes
+from layers.search.sidecar import (
+    Sidecar,
+    Tables,
+    drop,
+    new_tables,
+    put,
+    size,
+    tables,
+    take_out,
+)
+from layers.search.spoken import known_readings
+from layers.search.texts import definition_of, rank, texts_of
 from layers.search.typos import can_be_misspelt, parts
 from layers.search.words import LONGEST_WORD, folded, key_of, pieces, tokens
 from layers.stores.store import Store
 
-BATCH = 500
 LONGEST_KEY = 200
 
 Check = Callable[[], None]
@@ -56,13 +66,34 @@ def _read(store: Store, connection: sqlite3.Connection, id: str, check: Check) -
         if not stale(store, connection, [id]):
             return  # another process was quicker
         layer, version = store.layer(id), store.version(id)
-        features = store.features(id, Query())
-        number = new_tables(connection)
-        rows = (_row_of(layer, one) for one in features)
-        while batch := list(islice(rows, BATCH)):
-            check()
-            _write(connection, number, batch)
-        put(connection, id, version, number)
+        definition, known = definition_of(layer), tables(connection).get(id)
+        number = None if known is None or known.definition != definition else known.number
+        # Of a layer that has become another one it costs less to read it anew.
+        most = 0 if number is None else size(connection, number) // 2
+        if number is None or not _follow(store, connection, layer, number, check, most):
+            number = new_tables(connection)
+            _follow(store, connection, layer, number, check)
+        put(connection, id, Tables(version, definition, number))
+
+
+def _follow(
+    store: Store,
+    connection: sqlite3.Connection,
+    layer: Layer,
+    number: int,
+    check: Check,
+    most: float = math.inf,
+) -> bool:
+    """Bring the tables of a layer up to it; not to the end where more than `most` has changed."""
+    touched = 0
+    for change in changes(connection, number, layer, store.batches(layer.id, Query())):
+        check()
+        touched += max(len(change.new), len(change.gone))
+        if touched > most:
+            return False
+        take_out(connection, number, change.gone)
+        _write(connection, number, [_row_of(layer, *one) for one in change.new])
+    return True
 
 
 class _Row(NamedTuple):
@@ -71,6 +102,7 @@ class _Row(NamedTuple):
     row: int
     id: str
     length: int  # of the shortest name
+    digest: int
     names: list[tuple[str, int]]  # their keys, and whether it is the name or another one
     spoken: list[str]
     name_words: str
@@ -78,7 +110,7 @@ class _Row(NamedTuple):
     latin: set[str]
 
 
-def _row_of(layer: Layer, feature: Feature) -> _Row:
+def _row_of(layer: Layer, feature: Feature, digest: int) -> _Row:
     found = list(texts_of(layer, feature))
     names = [one for one in found if one.is_name]
     texts = [one.text for one in names]
@@ -89,6 +121,7 @@ def _row_of(layer: Layer, feature: Feature) -> _Row:
         feature.fid,
         feature.id,
         min(map(len, texts), default=0),
+        digest,
         [key for key in keys if key[0]],
         [one for one in dict.fromkeys(map(sounds.sounded, texts)) if one],
         tokens(plain),
@@ -100,8 +133,8 @@ def _row_of(layer: Layer, feature: Feature) -> _Row:
 def _write(connection: sqlite3.Connection, number: int, batch: list[_Row]) -> None:
     known = _readings(connection, {one for row in batch for text in row.spoken for one in text})
     connection.executemany(
-        f"INSERT INTO features_{number} VALUES (?, ?, ?)",
-        [(row.row, row.id, row.length) for row in batch],
+        f"INSERT INTO features_{number} VALUES (?, ?, ?, ?)",
+        [(row.row, row.id, row.length, row.digest) for row in batch],
     )
     connection.executemany(
         f"INSERT INTO names_{number} VALUES (?, ?, ?)",
@@ -142,11 +175,3 @@ def _readings(connection: sqlite3.Connection, characters: set[str]) -> sounds.Re
         )
         known |= found
     return known
-
-
-def known_readings(
-    connection: sqlite3.Connection, characters: Iterable[str]
-) -> dict[str, tuple[str, ...]]:
-    sql = "SELECT readings FROM characters WHERE character = ?"
-    rows = {one: connection.execute(sql, (one,)).fetchone() for one in set(characters)}
-    return {one: tuple(row[0].split(" ")) for one, row in rows.items() if row is not None}

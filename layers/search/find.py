@@ -1,13 +1,12 @@
 """The features that a question finds, best first: by name, by a word, by sound, with a typo."""
 
-import re
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from layers.model import LAYER_ROLES, Feature, Layer
-from layers.search import sounds, typos, words
-from layers.search.build import LONGEST_KEY, known_readings
+from layers.search import spoken, typos, words
+from layers.search.build import LONGEST_KEY
 from layers.search.sidecar import Tables, tables
 from layers.search.texts import Found, texts_of
 from layers.stores.store import Reading, Store
@@ -16,7 +15,6 @@ from layers.stores.store import Reading, Store
 POOL = 100
 ALL = -1
 MOST_CORRECTIONS = 8
-_LETTERS = re.compile(r"[a-z0-9]*[a-z][a-z0-9]*")
 
 
 class Hit(NamedTuple):
@@ -46,7 +44,7 @@ class Wanted(NamedTuple):
     text: str
     key: str
     phrases: list[str]
-    letters: str  # typed as pinyin may be; empty if it cannot be pinyin
+    letters: str  # typed as it sounds; empty if it cannot be
     pool: int
 
 
@@ -103,7 +101,7 @@ def find_all(
 
 def _wanted(text: str, pool: int) -> Wanted:
     key = words.key_of(text)[:LONGEST_KEY]
-    return Wanted(text, key, words.asked(text), key if _LETTERS.fullmatch(key) else "", pool)
+    return Wanted(text, key, words.asked(text), spoken.typed(key), pool)
 
 
 def _candidates(
@@ -162,22 +160,9 @@ def _in(column: str) -> Way:
 def _sound(
     connection: sqlite3.Connection, number: int, wanted: Wanted
 ) -> Iterator[tuple[int, int]]:
-    """By syllables or initials: at the beginning of a name before elsewhere."""
-    letters = wanted.letters
-    if not 1 < len(letters) <= sounds.LONGEST * 6:
-        return
-    spelled = [" ".join(one) for one in sounds.cuts(letters, _syllables(connection))]
-    asked = [("syllables", f'"{one}"*') for one in spelled]
-    asked.append(("initials", f'"{" ".join(words.bigrams(letters))}"'))
-    for nearness, first in enumerate(("^ ", "")):
-        for column, phrase in asked:
-            expression = f"{column} : {first}{phrase}"
+    if wanted.letters:
+        for nearness, expression in spoken.expressions(connection, wanted.letters):
             yield from _matching(connection, number, wanted, expression, nearness)
-
-
-def _syllables(connection: sqlite3.Connection) -> set[str]:
-    rows = connection.execute("SELECT DISTINCT readings FROM characters")
-    return {one for (readings,) in rows for one in readings.split(" ") if one.isascii()}
 
 
 def _typo(connection: sqlite3.Connection, number: int, wanted: Wanted) -> Iterator[tuple[int, int]]:
@@ -241,10 +226,7 @@ def _fragments(
     connection: sqlite3.Connection, found: Found, match: str, wanted: Wanted, number: int
 ) -> list[tuple[int, int]]:
     if match == "pinyin":
-        characters = set(words.folded(found.text).text) if found.is_name else set()
-        known = known_readings(connection, characters)
-        sounded = sounds.spelled(found.text, wanted.letters, known) if known else None
-        return [sounded] if sounded else []
+        return spoken.fragments(connection, found.text, wanted.letters) if found.is_name else []
     if match == "typo":
         return sorted(
             {

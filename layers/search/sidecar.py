@@ -1,36 +1,41 @@
 """The file of the index: derived from the store, it names the versions it is of."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from layers.errors import StoreError
 
-FORMAT = 1
+FORMAT = 2
 BUSY_SECONDS = 30.0
 _TABLES = """
-CREATE TABLE layers (id TEXT PRIMARY KEY, version TEXT NOT NULL, number INTEGER NOT NULL);
+CREATE TABLE layers (id TEXT PRIMARY KEY, version TEXT NOT NULL, definition TEXT NOT NULL,
+  number INTEGER NOT NULL);
 CREATE TABLE numbers (number INTEGER PRIMARY KEY AUTOINCREMENT);
 CREATE TABLE characters (character TEXT PRIMARY KEY, readings TEXT NOT NULL) WITHOUT ROWID;
 """
-# Of one layer; {n} is its number. `features` are in the order of the store.
+# Of one layer; {n} is its number. `features` are in the order of the store. FTS5 keeps the words
+# themselves too: without them it could not take a feature out again.
 _OF_LAYER = """
-CREATE TABLE features_{n} (row INTEGER PRIMARY KEY, id TEXT NOT NULL, length INTEGER NOT NULL);
+CREATE TABLE features_{n} (row INTEGER PRIMARY KEY, id TEXT NOT NULL, length INTEGER NOT NULL,
+  digest INTEGER NOT NULL);
 CREATE TABLE names_{n} (name TEXT, rank INTEGER, row INTEGER, PRIMARY KEY (name, rank, row))
   WITHOUT ROWID;
+CREATE INDEX names_{n}_row ON names_{n} (row);
 CREATE TABLE typos_{n} (part TEXT, word TEXT, PRIMARY KEY (part, word)) WITHOUT ROWID;
 CREATE VIRTUAL TABLE words_{n} USING fts5(name, rest, syllables, initials,
-  content='', columnsize=0, prefix='1 2 3', tokenize='ascii');
+  columnsize=0, prefix='1 2 3', tokenize='ascii');
 """
 _KINDS = ("features", "names", "typos", "words")
 
 
 class Tables(NamedTuple):
-    """Where a layer is kept, and the state of it."""
+    """Where a layer is kept, and the state of it: of its features, and of what defines them."""
 
     version: str
+    definition: str
     number: int
 
 
@@ -99,8 +104,8 @@ class Sidecar:
 
 def tables(connection: sqlite3.Connection) -> dict[str, Tables]:
     """The layers that are in the index."""
-    rows = connection.execute("SELECT id, version, number FROM layers")
-    return {layer: Tables(version, number) for layer, version, number in rows}
+    rows = connection.execute("SELECT id, version, definition, number FROM layers")
+    return {layer: Tables(*state) for layer, *state in rows}
 
 
 def new_tables(connection: sqlite3.Connection) -> int:
@@ -111,10 +116,12 @@ def new_tables(connection: sqlite3.Connection) -> int:
     return number
 
 
-def put(connection: sqlite3.Connection, layer: str, version: str, number: int) -> None:
-    """Let a layer be found in these tables, in place of those that it had."""
-    drop(connection, layer)
-    connection.execute("INSERT INTO layers VALUES (?, ?, ?)", (layer, version, number))
+def put(connection: sqlite3.Connection, layer: str, found: Tables) -> None:
+    """Let a layer be found in these tables, maybe in place of others."""
+    before = tables(connection).get(layer)
+    if before is not None and before.number != found.number:
+        drop(connection, layer)
+    connection.execute("INSERT OR REPLACE INTO layers VALUES (?, ?, ?, ?)", (layer, *found))
 
 
 def drop(connection: sqlite3.Connection, layer: str) -> None:
@@ -123,6 +130,18 @@ def drop(connection: sqlite3.Connection, layer: str) -> None:
         for kind in _KINDS:
             connection.execute(f"DROP TABLE {kind}_{row[0]}")
         connection.execute("DELETE FROM layers WHERE id = ?", (layer,))
+
+
+def size(connection: sqlite3.Connection, number: int) -> int:
+    found: int = connection.execute(f"SELECT count(*) FROM features_{number}").fetchone()[0]
+    return found
+
+
+def take_out(connection: sqlite3.Connection, number: int, rows: Sequence[int]) -> None:
+    """Features of a layer. Words that only they had stay among the typos, and find nothing."""
+    found = [(row,) for row in rows]
+    for kind, column in (("features", "row"), ("names", "row"), ("words", "rowid")):
+        connection.executemany(f"DELETE FROM {kind}_{number} WHERE {column} = ?", found)
 
 
 def _run(connection: sqlite3.Connection, script: str) -> None:

@@ -1,7 +1,7 @@
 """Pinyin: how characters are read, names written by their sounds, and queries typed by them."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 
 from layers.search.words import bigrams, folded, pieces
@@ -44,8 +44,8 @@ def sounded(text: str) -> str:
     return plain.replace(" ", "")[:LONGEST]
 
 
-def spellings(text: str, known: Readings) -> list[list[str]]:
-    """The syllables of a sounded text, by its likeliest readings first."""
+def spellings(text: Sequence[str], known: Readings) -> list[list[str]]:
+    """The syllables of a sounded text, by its likeliest readings first; of each sign one."""
     choices = [known.get(one, (one,)) for one in text]
     first = [one[0] for one in choices]
     several = [number for number, one in enumerate(choices) if len(one) > 1]
@@ -61,17 +61,24 @@ def sound_tokens(text: str, known: Readings) -> tuple[str, str]:
     """What the index keeps: syllables, and pairs of initials, with a gap between spellings."""
     if not text:
         return "", ""
-    all_of_them = spellings(text, known)
-    initials = dict.fromkeys("".join(one[0] for one in syllables) for syllables in all_of_them)
     gap = f" {GAP} "
     return (
-        gap.join(" ".join(syllables) for syllables in all_of_them),
-        gap.join(" ".join(bigrams(one)) for one in initials),
+        gap.join(" ".join(syllables) for syllables in spellings(text, known)),
+        gap.join(" ".join(bigrams(one)) for one in initials(text, known)),
     )
 
 
+def initials(text: str, known: Readings) -> list[str]:
+    """The first letters of its spellings."""
+    found = ("".join(one[0] for one in syllables) for syllables in spellings(text, known))
+    return list(dict.fromkeys(found))
+
+
 def cuts(query: str, syllables: set[str]) -> list[list[str]]:
-    """The ways to read Latin letters as syllables; the last one may have just been begun."""
+    """The ways to read Latin letters as syllables; the last one may have just been begun.
+
+    Chinese between them stays as it is, character by character.
+    """
     found: list[list[str]] = []
     longest = max(map(len, syllables), default=0)
 
@@ -94,12 +101,15 @@ def cuts(query: str, syllables: set[str]) -> list[list[str]]:
 
 
 def _stands_alone(query: str, at: int) -> bool:
-    """A digit, or a letter beside one: G60 is no sound."""
-    return any(one.isdigit() for one in query[max(at - 1, 0) : at + 2])
+    """No letter; or a digit, or a letter beside one: G60 is no sound."""
+    return not query[at].isascii() or any(one.isdigit() for one in query[max(at - 1, 0) : at + 2])
 
 
 def spelled(text: str, query: str, known: Readings) -> tuple[int, int] | None:
-    """Where a text sounds as the query is typed, by syllables or initials: begin and end in it."""
+    """Where a text sounds as the query is typed, by syllables or initials: begin and end in it.
+
+    Chinese in the query stands for itself.
+    """
     where = folded(text)
     spoken = [number for number, one in enumerate(where.text) if one != " "]
     for start in range(len(spoken)):
@@ -111,13 +121,13 @@ def spelled(text: str, query: str, known: Readings) -> tuple[int, int] | None:
 def _ends(text: str, query: str, known: Readings) -> Iterator[int]:
     """How many characters of a spoken text the whole query stands for, from its beginning."""
     reached = {0}  # letters of the query that are used up
-    initials = True
+    by_initials = True
     for number, character in enumerate(text):
-        readings = known.get(character, (character,))
-        initials = initials and any(one[0] == query[number] for one in readings)
-        if initials and number + 1 == len(query):
+        readings = (character, *known.get(character, ()))
+        by_initials = by_initials and any(one[0] == query[number] for one in readings)
+        if by_initials and number + 1 == len(query):
             yield number + 1
-            initials = False
+            by_initials = False
         further = set()
         for used in reached:
             rest = query[used:]
@@ -129,5 +139,5 @@ def _ends(text: str, query: str, known: Readings) -> Iterator[int]:
         if len(query) in further:
             yield number + 1
         reached = further
-        if not reached and not initials:
+        if not reached and not by_initials:
             return

@@ -25,12 +25,21 @@ class Found(NamedTuple):
 
 def texts_of(layer: Layer, feature: Feature) -> Iterator[Found]:
     """Names first, then the other fields in the order of the schema."""
-    searched = [one for one in layer.schema.fields if is_searched(one)]
-    for field in sorted(searched, key=lambda one: rank(one)):
+    for field in sorted(searched(layer), key=rank):
         value = feature.properties.get(field.name)
         for one in value if isinstance(value, list) else [value]:
             if isinstance(one, str) and one:
                 yield from _said(field, one)
+
+
+def definition_of(layer: Layer) -> str:
+    """What the texts of a layer's features depend on besides the features."""
+    return repr([(one.name, one.type, one.role, one.lang, one.codes) for one in searched(layer)])
+
+
+def searched(layer: Layer) -> list[Field]:
+    """In the order of the schema."""
+    return [one for one in layer.schema.fields if is_searched(one)]
 
 
 def is_searched(field: Field) -> bool:

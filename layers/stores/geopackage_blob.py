@@ -52,8 +52,14 @@ def wkb_of(blob: bytes | None) -> bytes | None:
     return blob[start:] if start and _is_simple(blob[start : start + 5]) else None
 
 
+def only_blobs(values: Sequence[object]) -> Sequence[bytes | None]:
+    """None for the texts and numbers that another program may have put where a geometry is due."""
+    return [value if isinstance(value, bytes) else None for value in values]
+
+
 def wkbs_of(blobs: Sequence[bytes | None]) -> list[bytes | None]:
     """The WKB of each. Points begin alike, header and all: then the beginning is looked at once."""
+    blobs = only_blobs(blobs)
     found = [blob for blob in blobs if blob is not None]
     beginnings = {blob[:13] for blob in found}
     if len(beginnings) == 1 and len(found) == len(blobs):

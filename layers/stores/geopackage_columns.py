@@ -1,6 +1,7 @@
 """The columns of a table nobody described to us, as fields: types, labels, conventional names."""
 
 import sqlite3
+from codecs import getincrementaldecoder
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -18,6 +19,8 @@ _TYPES = {
     "BOOLEAN": "boolean", "TINYINT": "integer", "SMALLINT": "integer", "MEDIUMINT": "integer",
     "INT": "integer", "INTEGER": "integer", "FLOAT": "number", "DOUBLE": "number",
     "REAL": "number", "DATE": "date", "DATETIME": "datetime",
+    # not of the standard, but there
+    "BIGINT": "integer", "DECIMAL": "number", "NUMERIC": "number", "DOUBLE PRECISION": "number",
 }  # fmt: skip
 
 
@@ -53,6 +56,13 @@ def type_of(column: Column) -> str | None:
     """The type of a field by that of its column; None for what is binary."""
     kind = column.type.partition("(")[0].strip()
     return None if kind in ("BLOB", "GEOMETRY", *GEOMETRIES) else _TYPES.get(kind, "text")
+
+
+def makes_text(column: Column) -> bool:
+    """Whether SQLite turns numbers to text in such a column (its documentation: affinity)."""
+    return "INT" not in column.type and any(
+        word in column.type for word in ("CHAR", "CLOB", "TEXT")
+    )
 
 
 def fits(column: Column, field: Field) -> bool:
@@ -116,6 +126,20 @@ def with_roles(
         for row in connection.execute(f"SELECT {starts} FROM {quoted(table)} LIMIT {LOOKED_AT}"):
             conventions.add(dict(zip(texts, row, strict=True)))
     return conventions.applied(fields, drawn in ("Point", "MultiPoint", "Geometry"))
+
+
+def are_utf8(connection: sqlite3.Connection, table: str, names: Sequence[str]) -> bool:
+    """Whether texts are UTF-8 as the standard wants; a program that writes others does so soon."""
+    if not names or is_view(connection, table):
+        return True
+    starts = ", ".join(f"substr(CAST({quoted(name)} AS BLOB), 1, {LONGEST_NAME})" for name in names)
+    rows = connection.execute(f"SELECT {starts} FROM {quoted(table)} LIMIT {LOOKED_AT}")
+    try:
+        for value in (value for row in rows for value in row if value):
+            getincrementaldecoder("utf-8")().decode(value)  # the last character may be cut
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def geometry_of(connection: sqlite3.Connection, table: str, column: str, declared: str) -> str:

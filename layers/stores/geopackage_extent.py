@@ -6,6 +6,7 @@ from layers.stores.geopackage_blob import geometries_of
 from layers.stores.geopackage_connect import SqliteReading
 from layers.stores.geopackage_order import ANY, Condition
 from layers.stores.geopackage_rows import crs84
+from layers.stores.geopackage_rtree import edges
 from layers.stores.geopackage_schema import quoted
 from layers.stores.geopackage_tables import Table
 
@@ -22,7 +23,7 @@ def bounds(reading: SqliteReading, table: Table) -> Extent | None:
     name = quoted(table.rtree or table.name)
     sql = f"SELECT count(*) FROM (SELECT 1 FROM {name} LIMIT {MOST_LOOKED_AT + 1})"
     if reading.connection.execute(sql).fetchone()[0] > MOST_LOOKED_AT:
-        box = _edges(reading, table) if table.rtree is not None else _said(reading, table)
+        box = table.within or _said(reading, table)
         if box is not None:
             # Some position that is nowhere on the globe leaves no box but that.
             return transform_extent(box, table.crs) or GLOBE
@@ -41,15 +42,8 @@ def bounds_where(reading: SqliteReading, table: Table, condition: Condition) -> 
     return found
 
 
-def _edges(reading: SqliteReading, table: Table) -> Extent | None:
-    """The outermost edges in the R-tree, in the CRS of the table; float32, rounded outward."""
-    sql = f"SELECT min(minx), min(miny), max(maxx), max(maxy) FROM {quoted(table.rtree or '')}"
-    found = reading.connection.execute(sql).fetchone()
-    return None if found[0] is None else Extent(*found)
-
-
 def _by_tree(reading: SqliteReading, table: Table) -> Extent | None:
-    rough = _edges(reading, table)
+    rough = edges(reading.connection, table)
     if rough is None:
         return None
     rtree, name, key = quoted(table.rtree or ""), quoted(table.name), quoted(table.key)

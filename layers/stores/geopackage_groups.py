@@ -15,6 +15,7 @@ from layers.stores.geopackage_rows import Row, fitted
 from layers.stores.geopackage_schema import quoted
 from layers.stores.geopackage_tables import Table
 from layers.stores.geopackage_tally import Share, tally
+from layers.stores.geopackage_values import IN_JSON
 
 BATCH = 2_000
 MANY = 50_000  # of short rows that are counted only
@@ -114,8 +115,7 @@ def groups(
         found = tally(rows, len(by))
     else:
         found = (_shares(rows, len(by), measured) for rows in _read(reading, sql, values))
-    convert_of = geopackage_values.converters(table)
-    converts = [convert_of.get(one.kind) for one in shared]
+    converts = [IN_JSON.get(one.kind) for one in shared]
     for shares in found:
         columns_of = zip(*(one.values for one in shares), strict=True)
         fit = [fitted(*pair) for pair in zip(columns_of, converts, strict=False)]

@@ -1,20 +1,23 @@
 """What a query asks of a table: conditions for SQL, and boxes that are checked exactly beside."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 
-import numpy as np
 import shapely
 
-from geo.crs import CRS84, transform
+from geo.boxes import covered, covering
+from geo.crs import CRS84
 from geo.extent import Extent
 from layers.filter import tree
+from layers.filter.queryables import id_name
 from layers.filter.sql import Columns, compile_filter
 from layers.model import Query
 from layers.stores.geopackage_order import ANY, Condition, united
 from layers.stores.geopackage_schema import quoted
 from layers.stores.geopackage_tables import Table
+from layers.stores.geopackage_values import published
 
 
 @dataclass(frozen=True)
@@ -60,10 +63,19 @@ class Asked:
 
     def native(self) -> list[Extent]:
         """The boxes in the table's own CRS, or what surely covers them there."""
-        parts = [part for box in self.boxes or () for part in box.parts]
         if self.table.crs == CRS84:
-            return parts
-        return [_turned(part, self.table.crs) for part in parts]
+            return self._parts()
+        return [covering(part, self.table.crs) for part in self._parts()]
+
+    def all_hits(self) -> list[Extent | None]:
+        """For each of `native`, a box in which every geometry is a hit, if one is known."""
+        if self.table.crs == CRS84:
+            return [*self._parts()]
+        known = self.table.within
+        return [known and covered(part, self.table.crs, known) for part in self._parts()]
+
+    def _parts(self) -> list[Extent]:
+        return [part for box in self.boxes or () for part in box.parts]
 
 
 def ask(table: Table, query: Query) -> Asked:
@@ -109,8 +121,18 @@ def _rectangle(term: tree.Node) -> Extent | None:
 def _columns(table: Table) -> Columns:
     names = (field.name for field in table.layer.schema.fields)
     fields = dict(zip(names, table.columns, strict=True))
-    by_key = table.id is None
-    return Columns(fields, table.id or table.key, table.geom, table.crs, table.key, by_key)
+    as_published = dict(published(table))
+    if table.id is None:  # the id is the text of a number
+        as_published[id_name(table.layer)] = f"CAST({quoted(table.key)} AS TEXT)"
+    return Columns(
+        fields,
+        table.id or table.key,
+        table.geom,
+        table.crs,
+        table.key,
+        as_published,
+        table.texts,
+    )
 
 
 def _size(boxes: tuple[Extent, ...]) -> float:
@@ -131,14 +153,18 @@ def inside(box: Extent) -> Condition:
     )
 
 
-def _turned(part: Extent, crs: str) -> Extent:
-    """The edges of a box become curves: many points of its grid, and some margin."""
-    xs = np.linspace(part.west, part.east, 21)
-    ys = np.linspace(part.south, part.north, 21)
-    grid = np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2)
-    coords = transform(grid, CRS84, crs)
-    if not np.isfinite(coords).all():  # reaches beyond where the CRS is defined: no help from it
-        return Extent(-np.inf, -np.inf, np.inf, np.inf)
-    (west, south), (east, north) = coords.min(axis=0), coords.max(axis=0)
-    dx, dy = (east - west) * 0.05 + 1e-9, (north - south) * 0.05 + 1e-9
-    return Extent(float(west - dx), float(south - dy), float(east + dx), float(north + dy))
+def across(some: Condition, box: Extent | None) -> list[Condition]:
+    """Of some boxes those that do not lie inside of one, edge by edge."""
+    if box is None:
+        return [some]
+    sides = zip(("minx <", "miny <", "maxx >", "maxy >"), box, strict=True)
+    return [some.and_(Condition(f"{side} ?", (edge,))) for side, edge in sides]
+
+
+def elsewhere(boxes: Sequence[Extent | None]) -> Condition:
+    """What lies inside of none of them."""
+    found = ANY
+    for box in boxes:
+        if box is not None:
+            found = found.and_(Condition(f"NOT ({inside(box).sql})", inside(box).values))
+    return found

@@ -28,7 +28,8 @@ from layers.stores.geopackage_order import (
 from layers.stores.geopackage_plan import Asked
 from layers.stores.geopackage_rows import Row, batch_maker
 from layers.stores.geopackage_schema import quoted
-from layers.stores.geopackage_tables import Table, select_list
+from layers.stores.geopackage_tables import Table
+from layers.stores.geopackage_values import select_list
 
 _KEY = re.compile(r"-?[0-9]{1,19}")
 # A page that is sought in order is expected to be full after `limit * total / hits` rows. After so

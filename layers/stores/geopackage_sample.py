@@ -13,7 +13,8 @@ from layers.stores.geopackage_order import ANY, Condition, united
 from layers.stores.geopackage_plan import Asked, ask, near
 from layers.stores.geopackage_rows import batch_maker
 from layers.stores.geopackage_schema import quoted
-from layers.stores.geopackage_tables import Table, select_list
+from layers.stores.geopackage_tables import Table
+from layers.stores.geopackage_values import select_list
 
 # Shapes of thousands of vertices come a few at a time.
 BATCH = 100

@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from geo.crs import CRS84
+from geo.extent import Extent
 from layers.errors import BadDocument
 from layers.filter.queryables import id_name
 from layers.model import Layer, Schema, Text
@@ -18,6 +20,7 @@ from layers.schema import parse_layer
 from layers.stores.geopackage_columns import (
     GEOMETRIES,
     Column,
+    are_utf8,
     columns_of,
     exists,
     fields_of,
@@ -25,10 +28,11 @@ from layers.stores.geopackage_columns import (
     geometry_of,
     holds_ids,
     is_view,
+    makes_text,
     with_roles,
 )
-from layers.stores.geopackage_rtree import is_whole
-from layers.stores.geopackage_schema import quoted, rtree_name
+from layers.stores.geopackage_rtree import edges, is_whole
+from layers.stores.geopackage_schema import rtree_name
 from layers.style import default_style, told_apart
 
 LAYER_STANDARD = "urn:zoneatlas:layer:1"
@@ -47,7 +51,10 @@ class Table:
     id: str | None  # the column of public ids; without one the key is the id
     columns: tuple[str, ...]
     rtree: str | None
+    within: Extent | None  # around its R-tree in a CRS that is not CRS84
     flat: bool  # no Z or M that would have to be dropped
+    texts: frozenset[str]  # fields of another program whose columns have texts and bytes only
+    utf8: bool  # its texts are
     ours: bool  # laid out by us: its values are of the form we keep
     watched: bool  # our triggers are there, and change its version
     shape: str  # a digest of all that defines the table
@@ -95,6 +102,8 @@ def read_tables(connection: sqlite3.Connection, ours: bool) -> dict[str, Table]:
         table = table or _other_table(connection, row, columns, public)
         if row.table not in own:
             table = replace(table, rtree=table.rtree if is_whole(connection, table) else None)
+            if table.crs != CRS84:
+                table = replace(table, within=edges(connection, table))
         elif table.ours:
             table = replace(table, watched=_is_watched(connection, row.table))
         tables[table.layer.id] = table
@@ -211,7 +220,10 @@ def _defined_table(
         id=definition.public,
         columns=tuple(column for _, column in pairs),
         rtree=_rtree(connection, row),
+        within=None,
         flat=row.flat,
+        texts=frozenset(),
+        utf8=True,
         ours=True,
         watched=False,
         shape=_digest(definition.text, repr(row), repr(columns)),
@@ -230,6 +242,7 @@ def _other_table(
     geometry = GEOMETRIES.get(row.geometry.upper(), "Geometry")
     drawn = geometry_of(connection, row.table, row.geom, geometry)
     fields = with_roles(connection, row.table, [field for field, _ in pairs], drawn)
+    utf8 = are_utf8(connection, row.table, [one.name for one in fields if one.type == "text"])
     title = row.identifier or row.table
     return Table(
         layer=Layer(
@@ -246,7 +259,10 @@ def _other_table(
         id=None,
         columns=tuple(column for _, column in pairs),
         rtree=_rtree(connection, row),
+        within=None,
         flat=row.flat,
+        texts=frozenset(one.name for one in rest if utf8 and makes_text(one)),
+        utf8=utf8,
         ours=False,
         watched=False,
         shape=_digest(repr(row), repr(columns)),
@@ -292,10 +308,3 @@ def with_only(table: Table, names: frozenset[str]) -> Table:
     return replace(
         table, layer=replace(layer, schema=schema), columns=tuple(column for _, column in kept)
     )
-
-
-def select_list(table: Table) -> str:
-    """Key, public id, geometry, then the fields."""
-    key = quoted(table.key)
-    public = quoted(table.id) if table.id else key
-    return ", ".join([key, public, quoted(table.geom), *map(quoted, table.columns)])

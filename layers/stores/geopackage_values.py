@@ -1,34 +1,30 @@
-"""What stands in a column, as features give it: in Python for rows, in SQL to sort and to sum up.
+"""What stands in a column, as features give it: one SQL for reading, filters, sorts and sums.
 
 SQLite keeps any value in any column, and other programs make use of that. What does not fit the
-type of its column is null to everybody: both ways say so by the same rules.
+type of its column is null to everybody. What we have laid out ourselves is as it stands.
 """
 
-import math
-import re
 from collections.abc import Callable, Mapping
 
 from layers.filter.lists import members
+from layers.model import Field
 from layers.stores.geopackage_schema import quoted
 from layers.stores.geopackage_tables import Table
 
-Convert = Callable[[object], object]
-
 _LARGEST = "1.7976931348623157e308"
-_DATED = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_DATED_GLOB = "'[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]*'"
-_FITS = {
-    "integer": "typeof({0}) = 'integer'",
-    "number": f"typeof({{0}}) IN ('integer', 'real') AND {{0}} BETWEEN -{_LARGEST} AND {_LARGEST}",
-    "boolean": "typeof({0}) = 'integer'",
-    "date": f"typeof({{0}}) = 'text' AND {{0}} GLOB {_DATED_GLOB}",
-    "datetime": f"typeof({{0}}) = 'text' AND {{0}} GLOB {_DATED_GLOB}",
+_DATED = "typeof({0}) = 'text' AND {0} GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]*'"
+_READ = "zoneatlas_text(CAST({0} AS BLOB))"  # whatever its encoding
+_PUBLISHED = {
+    # Numbers among texts, and bytes; in the order of code points, whatever the column declares.
+    "text": f"CASE typeof({{0}}) WHEN 'blob' THEN {_READ} ELSE CAST({{0}} AS TEXT) END"
+    " COLLATE BINARY",
+    "integer": "CASE WHEN typeof({0}) = 'integer' THEN {0} END",
+    "number": f"CASE WHEN typeof({{0}}) IN ('integer', 'real')"
+    f" AND {{0}} BETWEEN -{_LARGEST} AND {_LARGEST} THEN {{0}} END",
+    "boolean": "CASE WHEN typeof({0}) = 'integer' THEN {0} <> 0 END",
+    "date": f"CASE WHEN {_DATED} THEN {{0}} END",
+    "datetime": f"CASE WHEN {_DATED} THEN {{0}} END",
 }
-
-
-def converters(table: Table) -> Mapping[str, Convert]:
-    """By the type of the field, what makes a value that is not null fit for JSON."""
-    return _OURS if table.ours else _OTHERS
 
 
 def sql(table: Table, name: str) -> str | None:
@@ -36,45 +32,33 @@ def sql(table: Table, name: str) -> str | None:
     column, field = table.column(name), table.layer.schema.field(name)
     if column is None:
         return None
-    place = quoted(column)
-    if field is None or table.ours:
-        return place
-    if field.type == "text":
-        return f"CAST({place} AS TEXT)"  # other programs put numbers into text columns
-    fits = _FITS.get(field.type)
-    return f"CASE WHEN {fits.format(place)} THEN {place} END" if fits else place
+    return quoted(column) if field is None or table.ours else _published(table, field, column)
+
+
+def published(table: Table) -> Mapping[str, str]:
+    """The fields of whose columns not every value is published as it stands, in SQL."""
+    if table.ours:
+        return {}
+    fields = zip(table.layer.schema.fields, table.columns, strict=True)
+    return {field.name: _published(table, field, column) for field, column in fields}
+
+
+def select_list(table: Table) -> str:
+    """Key, public id, geometry, then the fields."""
+    key = quoted(table.key)
+    public = quoted(table.id) if table.id else key
+    fields = published(table).values() or map(quoted, table.columns)
+    return ", ".join([key, public, quoted(table.geom), *fields])
+
+
+def _published(table: Table, field: Field, column: str) -> str:
+    how = _READ if field.type == "text" and not table.utf8 else _PUBLISHED[field.type]
+    return how.format(quoted(column))
 
 
 def _as_list(value: object) -> object:
     return members(str(value))
 
 
-def _as_text(value: object) -> object:
-    return value if isinstance(value, str) else str(value)
-
-
-def _as_integer(value: object) -> object:
-    return value if type(value) is int else None
-
-
-def _as_number(value: object) -> object:
-    return value if isinstance(value, int | float) and math.isfinite(value) else None
-
-
-def _as_boolean(value: object) -> object:
-    return bool(value) if type(value) is int else None
-
-
-def _as_dated(value: object) -> object:
-    return value if isinstance(value, str) and _DATED.match(value) else None
-
-
-_OURS: Mapping[str, Convert] = {"boolean": bool, "list": _as_list}
-_OTHERS: Mapping[str, Convert] = {
-    "text": _as_text,
-    "integer": _as_integer,
-    "number": _as_number,
-    "boolean": _as_boolean,
-    "date": _as_dated,
-    "datetime": _as_dated,
-}
+# By the type of the field: what JSON has another form for than SQLite.
+IN_JSON: Mapping[str, Callable[[object], object]] = {"boolean": bool, "list": _as_list}

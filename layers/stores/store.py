@@ -1,4 +1,4 @@
-"""The narrow door to wherever features are kept; every store passes tests/layers/test_store.py."""
+"""The narrow door to wherever features are kept; each passes tests/layers/test_store*.py."""
 
 from __future__ import annotations
 

@@ -27,6 +27,8 @@ export class Basemap {
     this.highlighted = null;
     /** @type {Map<string, import("leaflet").LayerGroup>} the drawing of each context layer */
     this.groups = new Map();
+    /** @type {Map<import("./atlas.js").Item, import("leaflet").Path>} */
+    this.grounds = new Map();
     this.drawBackdrop();
     this.drawVeil();
     this.drawZone();
@@ -71,7 +73,7 @@ export class Basemap {
       const group = L.layerGroup().addTo(this.map);
       const items = (this.atlas.items.get(layer.id) ?? []).filter((item) => rings(item.geometry).length);
       const grounds = items.map((item) => ({ item, shape: outline(item, { renderer, className: "zone-ground" }) }));
-      for (const { shape } of grounds) shape?.addTo(group);
+      for (const { item, shape } of grounds) if (shape) this.grounds.set(item, shape.addTo(group));
       for (const { item, shape } of grounds) {
         if (!shape) continue;
         const ground = pathOf(shape);
@@ -107,6 +109,20 @@ export class Basemap {
     for (const [id, group] of this.groups) show(group, shown.has(id));
     // Borders between provinces belong to all that they run between.
     if (this.borders) show(this.borders, [...this.groups.keys()].some((id) => shown.has(id)));
+  }
+
+  /**
+   * Colours the grounds of districts by tones from 0 to 4, null what is not known; without tones all are as they were.
+   * @param {Map<import("./atlas.js").Item, number | null> | null} tones
+   */
+  shade(tones) {
+    for (const [area, shape] of this.grounds) {
+      const tone = tones?.get(area);
+      const path = pathOf(shape);
+      if (tone === undefined) path.removeAttribute("data-tone");
+      else path.setAttribute("data-tone", String(tone ?? "unknown"));
+    }
+    this.map.getContainer().classList.toggle("is-shaded", tones !== null);
   }
 
   /** Lifts one district, or none. @param {import("./atlas.js").Item | null} area */

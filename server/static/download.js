@@ -11,10 +11,10 @@ const BETWEEN = " · ";
 
 /**
  * @typedef {{name: string, title: string, projected: boolean, offset: boolean}} Crs
- * @typedef {{name: string, purpose: string, extension: string, projected: boolean, offsets: boolean, encodings: string[]}} Format
- * @typedef {{id: string, title: string, extension: string, format: string, crs?: string, crsTitle?: string}} Preset
+ * @typedef {{name: string, purpose: string, extension: string, manyLayers: boolean, projected: boolean, offsets: boolean, encodings: string[]}} Format
+ * @typedef {{id: string, title: string, extension: string, format: string, crs?: string, crsTitle?: string, geometry?: string, geometryTitle?: string}} Preset
  * @typedef {{title: string, numberMatched: number, withoutGeometry: number, layers: {id: string, title: string}[], without: {title: string}[],
- *   presets: Preset[], formats: Format[], crs: Crs[], geometries: {name: string, title: string}[], background: boolean}} Offer
+ *   presets: Preset[], formats: Format[], layerField: string | null, crs: Crs[], geometries: {name: string, title: string}[], background: boolean}} Offer
  */
 
 /**
@@ -116,7 +116,7 @@ class Download {
     this.count.textContent = sentences.filter(Boolean).join(lang === "zh" ? "" : " ");
     if (!before) this.fill(offer);
     // Those that are as they were stay where they are, for a click may be under way.
-    if (JSON.stringify(before?.presets) !== JSON.stringify(offer.presets)) this.presets.replaceChildren(...offer.presets.map((preset) => h("li", {}, this.preset(preset))));
+    if (looks(before) !== looks(offer)) this.presets.replaceChildren(...offer.presets.map((preset) => h("li", {}, this.preset(preset))));
     this.choose();
     this.relink();
   }
@@ -130,13 +130,20 @@ class Download {
 
   /** @param {Preset} preset */
   preset(preset) {
-    const purpose = this.offer?.formats.find((one) => one.extension === preset.extension)?.purpose;
+    const format = this.offer?.formats.find((one) => one.extension === preset.extension);
+    const said = [preset.format, preset.crsTitle ?? format?.purpose, preset.geometryTitle, format && this.joined(format)];
     return h(
       "a",
       { class: "preset", download: "", "data-preset": preset.id, onclick: (/** @type {Event} */ event) => this.follow(event, [preset.format, preset.crsTitle]) },
       h("b", {}, preset.title),
-      h("span", { class: "quiet" }, [preset.format, preset.crsTitle ?? purpose].filter(Boolean).join(BETWEEN)),
+      h("span", { class: "quiet" }, said.filter(Boolean).join(BETWEEN)),
     );
+  }
+
+  /** What becomes of several layers in a format that holds but one. @param {Format} format */
+  joined(format) {
+    const field = this.offer?.layerField;
+    return field && !format.manyLayers ? word("download.joined", { field }) : "";
   }
 
   /** A format decides which systems and encodings there are to choose from. */
@@ -147,7 +154,7 @@ class Download {
     refill(this.crs, known.map((one) => ({ value: one.name, text: one.title })));
     refill(this.encoding, format.encodings.map((one) => ({ value: one, text: one.toUpperCase() })));
     this.encodings.hidden = format.encodings.length < 2;
-    this.purpose.textContent = format.purpose;
+    this.purpose.textContent = [format.purpose, this.joined(format)].filter(Boolean).join(BETWEEN);
     this.link();
   }
 
@@ -166,6 +173,8 @@ class Download {
     for (const preset of this.offer?.presets ?? []) {
       const query = this.narrowing();
       if (preset.crs) query.set("crs", preset.crs);
+      // Who has chosen what stands for an uncertain position gets that.
+      if (preset.geometry && !query.has("geometry")) query.set("geometry", preset.geometry);
       const anchor = /** @type {HTMLAnchorElement | null} */ (this.presets.querySelector(`[data-preset="${CSS.escape(preset.id)}"]`));
       if (anchor) anchor.href = this.address(`${encodeURIComponent(this.scope.name())}.${preset.extension}`, query);
     }
@@ -197,6 +206,11 @@ class Download {
     (this.exports.querySelector("li") ?? this.said).scrollIntoView({ block: "nearest" });
     this.said.scrollIntoView({ block: "nearest" });
   }
+}
+
+/** Whatever the presets' words come from. @param {Offer | null} offer */
+function looks(offer) {
+  return JSON.stringify([offer?.presets, offer?.layerField]);
 }
 
 /** @param {string} key @param {HTMLElement} control */

@@ -3,6 +3,7 @@
 import { unwrap } from "./antimeridian.js";
 import { Atlas } from "./atlas.js";
 import { byId, h } from "./dom.js";
+import { parseExact } from "./exact.js";
 import { Page } from "./page.js";
 import { State } from "./state.js";
 import { readView } from "./view.js";
@@ -13,20 +14,9 @@ async function fetchFeatures(layer) {
   const answer = await fetch(layer.url);
   if (!answer.ok) throw new Error(`${layer.url}: ${answer.status}`);
   const wholeNumbers = layer.schema.fields.some((field) => field.type === "integer");
-  const { features } = JSON.parse(await answer.text(), wholeNumbers ? exact : undefined);
+  const { features } = wholeNumbers ? parseExact(await answer.text()) : await answer.json();
   if (window.zoneAtlas.extent) unwrap(features, window.zoneAtlas.extent);
   return features;
-}
-
-/**
- * A whole number larger than a double can hold stays exact, where the browser tells how it was written.
- * @param {string} _name
- * @param {unknown} value
- * @param {{source?: string}} [written]
- */
-function exact(_name, value, written) {
-  const large = typeof value === "number" && Math.abs(value) > Number.MAX_SAFE_INTEGER;
-  return large && written?.source && /^-?\d+$/.test(written.source) ? BigInt(written.source) : value;
 }
 
 /**
@@ -66,9 +56,9 @@ async function start() {
   const [, { features, failed }] = await Promise.all([loadWords(scene.text[lang]), fetchAll(scene.layers)]);
   const atlas = new Atlas(scene.layers, features);
   const view = readView(window.location.search, atlas, scene.basemaps.map((/** @type {{id: string}} */ one) => one.id));
-  const { layers, conditions, other, q, area, certain, drawer, sort, table, basemap } = view;
+  const { layers, conditions, other, q, area, certain, drawer, sort, table, group, sum, shade, compare, basemap } = view;
   const state = new State(atlas, {
-    ...{ layers, conditions, other, q, area, certain, drawer, sort, table, basemap },
+    ...{ layers, conditions, other, q, area, certain, drawer, sort, table, group, sum, shade, compare, basemap },
     answer: null,
     selected: null,
     listed: null,

@@ -5,6 +5,7 @@ import { Asking } from "./answer.js";
 import { AreaShape } from "./areashape.js";
 import { Basemap, latLng } from "./basemap.js";
 import { Chips } from "./chips.js";
+import { CompareTab } from "./comparetab.js";
 import { openConnect } from "./connect.js";
 import { Coordinates } from "./coordinates.js";
 import { openDownload } from "./download.js";
@@ -29,10 +30,13 @@ import { Panel } from "./panel.js";
 import { PossibleAreas } from "./possible.js";
 import { Raster } from "./raster.js";
 import { Search } from "./search.js";
+import { Shade } from "./shade.js";
 import { Shapes } from "./shapes.js";
 import { openShare } from "./share.js";
 import { Sheet } from "./sheet.js";
 import { Side } from "./side.js";
+import { Statistics } from "./stats.js";
+import { StatsTab } from "./statstab.js";
 import { Strip } from "./strip.js";
 import { Table } from "./table.js";
 import { Ticks } from "./ticks.js";
@@ -54,7 +58,7 @@ const CLOSE = 12;
 const EDGE = 30;
 
 /** What the reader goes back through, step by step; the map's moves only change the step they belong to. */
-const STEPS = ["layers", "conditions", "other", "q", "area", "certain", "selected", "drawer", "sort", "table", "basemap"];
+const STEPS = ["layers", "conditions", "other", "q", "area", "certain", "selected", "drawer", "sort", "table", "group", "sum", "shade", "compare", "basemap"];
 
 /** What the drawing of the map depends on. */
 const DRAWN = ["layers", "conditions", "answer", "selected", "listed", "theme"];
@@ -84,11 +88,14 @@ export class Page {
     this.within = new Within(this.side, state);
     this.asking = new Asking(state, { base: scene.base, refused: (detail) => this.refused(detail), failed: () => this.notice(word("status.unanswered"), this.again()), busy: (is) => this.busy(is) });
     this.chips = new Chips(byId("chips"), state, () => this.within.open());
+    this.statistics = new Statistics(state, scene.base);
+    this.shade = new Shade(state, this.statistics);
     this.strip = this.panels();
     this.frame = new Frame(this.map, scene.extent, view);
     tools(this.map, state, this.frame);
     printing(this.frame, this.chips);
     this.basemap = new Basemap(this.map, atlas);
+    this.shade.show((tones) => this.basemap.shade(tones));
     this.shapes = new Shapes(this.map, atlas, state, (item) => this.side.openItem(item));
     this.possible = new PossibleAreas(this.map, atlas);
     this.annotations = new Annotations(this.map, atlas, state, {
@@ -118,16 +125,18 @@ export class Page {
     const order = new Order(state);
     const reach = { open: (/** @type {import("./atlas.js").Item} */ item) => side.openItem(item), openItems: side.openItems.bind(side), hint: side.actions.hint };
     const list = new ViewList(this.map, state, order, reach);
-    byId("share").addEventListener("click", () => openShare({ side, base: scene.base, map: this.map, state, chips: this.chips }));
+    const share = () => openShare({ side, base: scene.base, map: this.map, state, chips: this.chips });
+    byId("share").addEventListener("click", share);
     new Nothing(byId("view"), state, this.chips, scene.base);
     const kinds = /** @type {const} */ (["box", "circle", "polygon"]);
     new Toolbar(byId("bar"), [...kinds.map((kind) => new DrawArea(this.map, kind, (area) => this.askArea(area))), new Measure(this.map, "length"), new Measure(this.map, "area"), new Locate(this.map, this.notice), ...fullScreen()]);
     this.totals = new Totals(byId("totals"), state, { note: say(scene.zone.count_note), openLayer: (layer) => this.openLayer(layer), openArea: () => this.within.open() });
-    this.totals.tools.append(h("button", { class: "plain print", type: "button", onclick: () => window.print() }, word("print.title")));
-    const drawer = new Drawer(byId("drawer"), this.totals.tools, state, [new Table(state, order, reach)]);
+    this.totals.tools.append(h("button", { class: "plain sheet-way", type: "button", onclick: share }, word("share.button")), h("button", { class: "plain print", type: "button", onclick: () => window.print() }, word("print.title")));
+    const stats = new StatsTab(state, { statistics: this.statistics, shade: this.shade, openLayer: (layer) => this.openLayer(layer) });
+    const drawer = new Drawer(byId("drawer"), this.totals.tools, state, [new Table(state, order, reach), stats, new CompareTab(state)]);
     new Sheet(byId("drawer"), () => drawer.close());
     new Sheet(byId("side"), () => this.side.close(), 0);
-    new Panel(byId("panel"), atlas, state, { zone: scene.zone, basemaps: scene.basemaps, parts: [new Filters(state).element, list.element], openLayer: (layer) => this.openLayer(layer), connect: (layer) => this.connect(layer) });
+    new Panel(byId("panel"), atlas, state, { zone: scene.zone, basemaps: scene.basemaps, parts: [this.shade.legend, new Filters(state).element, list.element], openLayer: (layer) => this.openLayer(layer), connect: (layer) => this.connect(layer) });
     new Tray(byId("tray"), atlas, state, { openItem: (item) => side.openItem(item), openList: (title, items) => side.openItems(items, title) });
     headline(byId("headline"), scene.zone, atlas, (layer, notes, members) => this.openLayer(layer, notes, members));
     return new Strip(byId("strip"), this.map, atlas, {
@@ -180,8 +189,8 @@ export class Page {
   }
 
   /** All that a view asks, but for what it selects. @param {import("./view.js").View} view */
-  ask({ layers, conditions, other, q, area, certain, drawer, sort, table, basemap }) {
-    this.state.set({ layers, conditions, other, q, area, certain, drawer, sort, table, basemap });
+  ask({ layers, conditions, other, q, area, certain, drawer, sort, table, group, sum, shade, compare, basemap }) {
+    this.state.set({ layers, conditions, other, q, area, certain, drawer, sort, table, group, sum, shade, compare, basemap });
   }
 
   /** Narrows the map to an area, and says what is in it when that is known. @param {string} area */

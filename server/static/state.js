@@ -20,6 +20,10 @@ import { say } from "./words.js";
  *   drawer: string | null,
  *   sort: string | null,
  *   table: string | null,
+ *   group: string | null,
+ *   sum: string | null,
+ *   shade: boolean,
+ *   compare: string | null,
  *   basemap: string | null,
  *   theme: "light" | "dark",
  * }} Choice
@@ -27,7 +31,8 @@ import { say } from "./words.js";
  *   address writes it; certain: only what lies in it for certain; answer: what the server found for other, q and area;
  *   selected: the key of the item that the side panel shows; listed: the keys of a pill's items that it lists; drawer:
  *   what is open under the map; sort: the column that lists and the table are sorted by, with a minus before it for the
- *   greatest first; table: the one layer that the table shows
+ *   greatest first; table: the one layer that the table shows; group, sum: what statistics count by and add up, as the
+ *   address writes it; shade: whether districts are coloured by it; compare: the keys of the districts side by side
  */
 
 /** What narrows the items that are shown. */

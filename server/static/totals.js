@@ -38,7 +38,7 @@ export class Totals {
     const parts = [
       h("b", {}, this.state.isNarrowed() ? word("totals.chosen", { count, all: number(all) }) : word(this.note ? "panel.collected_note" : "panel.collected", { count, note: this.note })),
       ...(this.state.choice.area && this.state.choice.answer ? [this.certainty()] : []),
-      ...this.figures(new Set(shown)),
+      ...jointFigures(this.state.atlas, new Set(shown), this.openLayer),
     ];
     this.line.replaceChildren(...parts.flatMap((part, index) => (index ? [h("span", { class: "dot", "aria-hidden": "true" }, " · "), part] : [part])));
   }
@@ -48,22 +48,34 @@ export class Totals {
     const { certain, possible } = counts(this.state);
     return h("button", { class: "link", type: "button", onclick: this.openArea }, word("area.counts", { certain: number(certain), possible: number(possible) }));
   }
+}
 
-  /** Of each layer shown what was published for several together: whole, or not known for a part of them. @param {Set<import("./atlas.js").Item>} shown */
-  figures(shown) {
-    return this.state.atlas.layers.flatMap((layer) => layer.figures.filter(isJoint).flatMap((figure) => this.figure(layer, figure, shown) ?? []));
-  }
+/**
+ * Of each layer what was published for several items together: whole, or not known for a part of them.
+ * @param {import("./atlas.js").Atlas} atlas
+ * @param {Set<import("./atlas.js").Item>} shown
+ * @param {(layer: Layer) => void} openLayer
+ */
+export function jointFigures(atlas, shown, openLayer) {
+  return atlas.layers.flatMap((layer) => layer.figures.filter(isJoint).flatMap((figure) => {
+    const text = jointText(atlas, layer, figure, shown);
+    return text ? [h("button", { class: "link", type: "button", onclick: () => openLayer(layer) }, text)] : [];
+  }));
+}
 
-  /** @param {Layer} layer @param {Figure} figure @param {Set<import("./atlas.js").Item>} shown */
-  figure(layer, figure, shown) {
-    const known = figure.members.flatMap((id) => this.state.atlas.byKey.get(`${layer.id}/${id}`) ?? []);
-    const members = known.filter((item) => shown.has(item)).length;
-    if (!members) return null;
-    const label = say(figure.label).replace(/[（(][^（()）]*[)）]$/, "").trim();
-    const count = number(figure.members.length);
-    const text = members === figure.members.length ? word("totals.joint", { label, amount: figureText(figure), count }) : word("totals.part", { label, count: number(members), all: count });
-    return h("button", { class: "link", type: "button", onclick: () => this.openLayer(layer) }, text);
-  }
+/** @param {import("./atlas.js").Atlas} atlas @param {Layer} layer @param {Figure} figure @param {Set<import("./atlas.js").Item>} shown */
+function jointText(atlas, layer, figure, shown) {
+  const known = figure.members.flatMap((id) => atlas.byKey.get(`${layer.id}/${id}`) ?? []);
+  const members = known.filter((item) => shown.has(item)).length;
+  if (!members) return null;
+  const label = figureName(figure);
+  const count = number(figure.members.length);
+  return members === figure.members.length ? word("totals.joint", { label, amount: figureText(figure), count }) : word("totals.part", { label, count: number(members), all: count });
+}
+
+/** Its label without what it says in brackets at its end. @param {Figure} figure */
+export function figureName(figure) {
+  return say(figure.label).replace(/[（(][^（()）]*[)）]$/, "").trim();
 }
 
 /** Whether it belongs to several together, and is no count of them. @param {Figure} figure */

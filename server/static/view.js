@@ -1,11 +1,13 @@
 /** The view in the address bar: read at the start and when the reader goes back, written as the reader goes on. */
 
 import { MADE } from "./columns.js";
+import { parseCompared } from "./compared.js";
+import { isCounted, isSummed } from "./countable.js";
 import { parseFilter } from "./filter.js";
 
 /**
  * @typedef {import("./state.js").Choice} Choice
- * @typedef {Pick<Choice, "layers" | "conditions" | "other" | "q" | "area" | "certain" | "selected" | "drawer" | "sort" | "table" | "basemap">} Asked
+ * @typedef {Pick<Choice, "layers" | "conditions" | "other" | "q" | "area" | "certain" | "selected" | "drawer" | "sort" | "table" | "group" | "sum" | "shade" | "compare" | "basemap">} Asked
  * @typedef {Asked & {center: [number, number] | null, zoom: number | null, ignored: string[]}} View
  */
 
@@ -32,6 +34,10 @@ export const WRITTEN = {
   drawer: ({ drawer }) => drawer,
   sort: ({ sort }) => sort,
   table: ({ table }) => table,
+  group: ({ group }) => group,
+  sum: ({ sum }) => sum,
+  shade: ({ shade }) => (shade ? "1" : null),
+  compare: ({ compare }) => compare,
   basemap: ({ basemap }) => basemap,
 };
 
@@ -79,6 +85,10 @@ export function readView(search, atlas, basemaps) {
     drawer: read("drawer", oneOf(DRAWERS)),
     sort: read("sort", (text) => (isSorted(text, atlas) ? text : null)),
     table: read("table", (text) => (atlas.layer(text)?.role === "sites" ? text : null)),
+    group: read("group", (text) => (isCounted(text, atlas) ? text : null)),
+    sum: read("sum", (text) => (isSummed(text, atlas) ? text : null)),
+    shade: read("shade", oneOf(["1"])) !== null,
+    compare: read("compare", (text) => (parseCompared(text, atlas) ? text : null)),
     basemap: read("basemap", oneOf(basemaps)),
     ignored: ignored.concat([...new Set(given.keys())].filter((name) => !isRead(name))),
   };

@@ -1,9 +1,12 @@
 """The download panel: what it counts is what the files hold, on every screen and by keyboard."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
+import geopandas
+import pyogrio
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -90,6 +93,56 @@ def test_only_what_the_report_names(bundled_world: World, visits: Visits) -> Non
     page.get_by_role("combobox", name="图层", exact=True).select_option("layer:parks")
     expect(page.locator(COUNT)).to_contain_text(f"{len(named)} 项")
     assert len(features_of(fetched(page, '[data-preset="web"]'))) == len(named)
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [("zh", "各图层合为一张表，由字段 layer 区分"), ("en", "joined in one table")],
+)
+def test_a_file_of_one_table_is_said_to_be_one(
+    bundled_world: World, visits: Visits, lang: str, words: str
+) -> None:
+    page = visits.open(bundled_world.url, reader=lang)
+    opened(page)
+    expect(page.locator('[data-preset="web"]')).to_contain_text(words)
+    expect(page.locator('[data-preset="gis"]')).not_to_contain_text(words)
+    page.locator(".more-formats summary").click()
+    formats = page.locator(".more-formats select").first
+    formats.select_option("csv")
+    expect(page.locator(".more-formats .quiet").first).to_contain_text(words)
+    formats.select_option("xlsx")
+    expect(page.locator(".more-formats .quiet").first).not_to_contain_text(words)
+    # Of one layer nothing is joined.
+    page.locator(".download select").first.select_option("layer:parks")
+    expect(page.locator('[data-preset="web"]')).not_to_contain_text(words)
+    formats.select_option("csv")
+    expect(page.locator(".more-formats .quiet").first).not_to_contain_text(words)
+
+
+def test_a_planning_bureau_gets_no_points_for_districts(
+    bundled_world: World, visits: Visits, tmp_path: Path
+) -> None:
+    """What is known to its district only is in the file, and is no point that a plan could take."""
+    page = visits.open(bundled_world.url)
+    opened(page)
+    page.get_by_role("combobox", name="图层", exact=True).select_option("layer:signed-projects")
+    expect(page.locator('[data-preset="bureau"]')).to_contain_text("不输出区县级点")
+    number = number_in(page)
+    file = fetched(page, '[data-preset="bureau"]').rename(tmp_path / "projects.shp.zip")
+    tables = [
+        geopandas.read_file(file, layer=name) for name, _ in pyogrio.list_layers(file).tolist()
+    ]
+    assert sum(map(len, tables)) == number
+    drawn, listed = ({p for one in tables if ("geometry" in one) == is_drawn for p in one.placement}
+                     for is_drawn in (True, False))  # fmt: skip
+    assert "district" in listed
+    assert not drawn & {"district", "unknown"}
+    # Who chooses what stands for such a position gets that.
+    page.locator(".more-formats summary").click()
+    page.get_by_label("不确定的位置").select_option("possible-area")
+    expect(page.locator('[data-preset="bureau"]')).to_have_attribute(
+        "href", re.compile("geometry=possible-area")
+    )
 
 
 def test_by_keyboard_with_a_moved_system(bundled_world: World, visits: Visits) -> None:

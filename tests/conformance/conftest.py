@@ -1,12 +1,15 @@
 """A server for one layer with the traits of the OGC's own test data."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+import shapely
 
 from layers.catalog import Catalog
 from layers.filter import parse_text
+from layers.model import NewFeature
 from layers.stores.geopackage import GeoPackage
 from tests.layers.filter.places import LAYER, features
 from tests.layers.filter.write_json import to_json
@@ -54,9 +57,24 @@ class Places:
 
 @pytest.fixture(scope="session")
 def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Places]:
-    folder = tmp_path_factory.mktemp("conformance")
+    yield from _served(tmp_path_factory.mktemp("conformance"), features())
+
+
+@pytest.fixture(scope="session")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Places]:
+    """The same layer with what lies about one city, and what lies nowhere."""
+    near = [one for one in features() if one.id in ("shanghai", "lost")]
+    shapes = {
+        "quay": shapely.LineString([(121.48, 31.22), (121.5, 31.26)]),
+        "lake": shapely.box(120.9, 31.02, 121.02, 31.1),
+    }
+    near += [NewFeature(name, shape, {}) for name, shape in shapes.items()]
+    yield from _served(tmp_path_factory.mktemp("town"), near)
+
+
+def _served(folder: Path, of: list[NewFeature]) -> Iterator[Places]:
     store = GeoPackage.create(folder / "places.gpkg")
-    store.load(LAYER, features())
+    store.load(LAYER, of)
     store.close()
     catalog = Catalog.open(folder / "places.gpkg", folder)
     with serving(catalog) as site:

@@ -1,9 +1,5 @@
 """Vector tiles: what two other readers find in the bytes, and what shapely says should be there."""
 
-import json
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -12,75 +8,23 @@ import numpy as np
 import pyogrio
 import pytest
 import shapely
-from numpy.typing import NDArray
 from shapely.geometry import shape
 
 from geo.crs import transform
-from geo.mvt import MARGIN, TileLayer, encode
+from geo.mvt import MARGIN, encode
 from geo.tiles import HALF_WORLD, Tile
-
-WORLD = Tile(0, 0, 0)
-TOWN = Tile(12, 1673, 3424)  # about 9.8 km, at 31 N
-BUFFERED = shapely.box(-64, -64, 4160, 4160)
-
-Features = list[dict[str, Any]]
-
-
-def layer(
-    geometries: Sequence[Any],
-    attributes: Mapping[str, Any] | None = None,
-    fids: Sequence[int] | None = None,
-    name: str = "sites",
-) -> TileLayer:
-    array = np.empty(len(geometries), dtype=object)
-    array[:] = geometries
-    ids = np.array(range(1, len(array) + 1) if fids is None else fids, np.uint64)
-    return TileLayer(name, ids, array, attributes or {})
-
-
-def decode(data: bytes, name: str = "sites") -> Features:
-    """The features as mapbox_vector_tile reads them, in tile units, y down."""
-    tile = mapbox_vector_tile.decode(data, default_options={"y_coord_down": True})
-    features: Features = tile[name]["features"]
-    return features
-
-
-def drawn(geometries: Sequence[Any], tile: Tile) -> Features:
-    data = encode([layer(geometries)], tile)
-    return decode(data) if data else []
-
-
-def at(tile: Tile, *units: tuple[float, float]) -> NDArray[Any]:
-    """CRS84 positions of positions in tile units, through PROJ, not through the code's formula."""
-    size = 2 * HALF_WORLD / 2**tile.zoom / 4096
-    west, _, _, north = tile.bounds
-    metres = np.array([(west + x * size, north - y * size) for x, y in units])
-    return transform(metres, "EPSG:3857", "CRS84")
-
-
-def on_ground(geometry: Any, tile: Tile) -> Any:
-    """A shape in tile units, put where it is on the ground."""
-    return shapely.transform(geometry, lambda coords: at(tile, *coords.tolist()))
-
-
-def rings(feature: dict[str, Any]) -> list[list[Any]]:
-    """Exterior ring and holes of each polygon, as they stand in the tile."""
-    geometry = feature["geometry"]
-    many = geometry["type"] == "MultiPolygon"
-    return geometry["coordinates"] if many else [geometry["coordinates"]]
-
-
-def assert_valid(features: Features) -> None:
-    """MVT 2.1 clause 4.3.4.4: valid, exterior rings of positive area, holes of negative."""
-    for feature in features:
-        assert shape(feature["geometry"]).is_valid
-        for exterior, *holes in rings(feature):
-            assert shapely.LinearRing(exterior).is_ccw  # y is down: counter-clockwise is positive
-            assert not any(shapely.LinearRing(hole).is_ccw for hole in holes)
-            for ring in (exterior, *holes):
-                assert shapely.Polygon(ring).area > 0
-                assert all(a != b for a, b in pairwise(ring))
-
+from tests.geo.mvt import (
+    BUFFERED,
+    TOWN,
+    WORLD,
+    assert_valid,
+    at,
+    blob,
+    decode,
+    drawn,
+    layer,
+    on_ground,
+)
 
 # --- bytes -----------------------------------------------------------------------------------
 
@@ -251,164 +195,6 @@ def test_a_ring_is_a_line() -> None:
     assert feature["geometry"]["coordinates"] == [[10, 10], [20, 10], [20, 20], [10, 10]]
 
 
-# --- polygons --------------------------------------------------------------------------------
-
-
-def blob(rng: np.random.Generator, radius: float) -> Any:
-    """A star-shaped polygon with a hole, in tile units, some of it beyond the tile."""
-    centre = rng.uniform(-200, 4300, 2)
-    angles = np.sort(rng.uniform(0, 2 * np.pi, 60))
-    reach = radius * (1 + 0.3 * np.sin(4 * angles) + rng.uniform(-0.05, 0.05, 60))
-    rim = np.column_stack((np.cos(angles), np.sin(angles))) * reach[:, None]
-    area = shapely.Polygon(centre + rim, [centre + rim * 0.4])
-    return area if area.is_valid else shapely.make_valid(area)
-
-
-@pytest.mark.parametrize("radius", [0.3, 3.0, 30.0, 900.0, 9000.0])
-def test_polygons_are_valid_clipped_and_within_a_unit(radius: float) -> None:
-    rng = np.random.default_rng(int(radius * 10))
-    areas = [blob(rng, radius) for _ in range(80)]
-    features = drawn([on_ground(area, TOWN) for area in areas], TOWN)
-    assert_valid(features)
-    found = {feature["id"]: shape(feature["geometry"]) for feature in features}
-    assert len(found) == len(features)
-    for number, area in enumerate(areas, 1):
-        expected = shapely.intersection(area, BUFFERED)
-        if expected.is_empty:
-            assert number not in found
-            continue
-        got = found[number]
-        assert BUFFERED.covers(got)
-        assert not shapely.difference(got, shapely.buffer(expected, 1.5)).area
-        assert not shapely.difference(shapely.buffer(expected, -1.5), got).area
-        if radius >= 30:
-            # grows and shrinks by no more than a strip of one unit along the outline
-            assert abs(got.area - expected.area) <= expected.length + 4
-
-
-def test_twelve_small_polygons_are_twelve_at_zoom_0() -> None:
-    """Parks of some hundred metres; another server keeps five of them."""
-    rng = np.random.default_rng(5)
-    parks = [
-        shapely.box(lon, lat, lon + 0.003, lat + 0.002)
-        for lon, lat in rng.uniform((120.6, 30.8), (121.2, 31.3), (12, 2)).tolist()
-    ]
-    for zoom in range(16):
-        seen: set[int] = set()
-        count = 1 << zoom
-        for tile in {
-            Tile(zoom, row, column)
-            for park in parks
-            for row, column in [_tile_at(park.centroid.x, park.centroid.y, count)]
-        }:
-            features = drawn(parks, tile)
-            assert_valid(features)
-            seen |= {feature["id"] for feature in features}
-        assert seen == set(range(1, 13))
-    features = drawn(parks, WORLD)
-    assert len(features) == 12
-    assert {shape(feature["geometry"]).area for feature in features} == {1.0}
-
-
-def _tile_at(lon: float, lat: float, count: int) -> tuple[int, int]:
-    metres = transform(np.array([(lon, lat)]), "CRS84", "EPSG:3857")[0]
-    column, row = (metres * (1, -1) + HALF_WORLD) / (2 * HALF_WORLD) * count
-    return int(row), int(column)
-
-
-def test_holes_and_islands_too_small_to_see_go_the_rest_stays() -> None:
-    tiny_hole = [(50, 50), (50, 50.3), (50.3, 50.3)]
-    big_hole = [(20, 20), (20, 30), (30, 30), (30, 20)]
-    lake = shapely.Polygon([(10, 10), (90, 10), (90, 90), (10, 90)], [tiny_hole, big_hole])
-    areas = shapely.MultiPolygon([lake, shapely.box(200.1, 200.1, 200.3, 200.3)])
-    (feature,) = drawn([on_ground(areas, TOWN)], TOWN)
-    assert_valid([feature])
-    ((exterior, *holes),) = rings(feature)
-    assert shapely.Polygon(exterior).equals(shapely.box(10, 10, 90, 90))
-    assert [shapely.Polygon(hole).bounds for hole in holes] == [(20, 20, 30, 30)]
-
-
-def test_islands_that_rounding_brings_together_stay_valid() -> None:
-    areas = shapely.MultiPolygon([shapely.box(10, 10, 20.3, 20), shapely.box(20.4, 10, 30, 20)])
-    (feature,) = drawn([on_ground(areas, TOWN)], TOWN)
-    assert_valid([feature])
-    assert shape(feature["geometry"]).equals(shapely.box(10, 10, 30, 20))
-
-
-def test_an_invalid_polygon_is_drawn_valid() -> None:
-    bow_tie = shapely.Polygon([(0, 0), (100, 100), (100, 0), (0, 100)])
-    far_tie = shapely.Polygon([(4000, 0), (5000, 1000), (5000, 0), (4000, 1000)])
-    flat = shapely.Polygon([(500, 500), (600, 500), (700, 500)])
-    features = drawn([on_ground(area, TOWN) for area in (bow_tie, far_tie, flat)], TOWN)
-    assert_valid(features)
-    assert [feature["id"] for feature in features] == [1, 2, 3]
-    assert shape(features[0]["geometry"]).area == pytest.approx(5000, abs=200)
-    assert shape(features[2]["geometry"]).area == 1
-
-
-def test_an_invalid_polygon_across_the_edge_keeps_the_right_areas() -> None:
-    rng = np.random.default_rng(12)
-    areas = [shapely.Polygon(rng.uniform(-3000, 7000, (7, 2))) for _ in range(60)]
-    features = drawn([on_ground(area, TOWN) for area in areas], TOWN)
-    assert_valid(features)
-    found = {feature["id"]: shape(feature["geometry"]) for feature in features}
-    for number, area in enumerate(areas, 1):
-        mended = shapely.make_valid(area, method="structure", keep_collapsed=False)
-        expected = shapely.intersection(mended, BUFFERED)
-        difference = shapely.symmetric_difference(found.get(number, shapely.Polygon()), expected)
-        assert difference.area <= expected.length + 4
-
-
-def test_a_polygon_around_the_tile_fills_it_and_its_buffer() -> None:
-    (feature,) = drawn([shapely.box(100, 10, 140, 50)], TOWN)
-    assert shape(feature["geometry"]).equals(BUFFERED)
-
-
-def test_a_polygon_whose_corner_box_meets_the_tile_but_not_itself_is_absent() -> None:
-    corner = shapely.Polygon([(-3000, 4000), (-3000, 8000), (2000, 8000), (-2900, 7900)])
-    assert corner.bounds[2] > 0
-    assert drawn([on_ground(corner, TOWN)], TOWN) == []
-
-
-def test_polar_land_reaches_the_edge_of_the_map() -> None:
-    south = shapely.box(-180, -90, 180, -60)
-    (feature,) = drawn([south], WORLD)
-    assert_valid([feature])
-    assert shape(feature["geometry"]).bounds == (-64, 2907, 4160, 4160)
-
-
-# --- across the antimeridian -----------------------------------------------------------------
-
-
-def test_at_the_antimeridian_the_buffer_shows_the_other_side() -> None:
-    east, west = shapely.Point(179.99, 0), shapely.Point(-179.99, 0)
-    first, last = Tile(6, 31, 0), Tile(6, 31, 63)
-    places = [f["geometry"]["coordinates"] for f in drawn([east, west], first)]
-    assert places == [[-7, 4096], [7, 4096]]
-    places = [f["geometry"]["coordinates"] for f in drawn([east, west], last)]
-    assert places == [[4089, 4096], [4103, 4096]]
-    assert drawn([east, west], Tile(6, 31, 1)) == []
-
-
-def test_an_area_cut_at_the_antimeridian_is_drawn_whole() -> None:
-    """RFC 7946 clause 3.1.9 cuts it; the two halves must not show an edge or overlap."""
-    island = shapely.MultiPolygon([shapely.box(179.9, 1, 180, 2), shapely.box(-180, 1, -179.9, 2)])
-    for tile in (Tile(6, 31, 0), Tile(6, 31, 63), WORLD):
-        (feature,) = drawn([island], tile)
-        assert_valid([feature])
-    (feature,) = drawn([island], Tile(6, 31, 0))
-    ((exterior, *_),) = rings(feature)
-    assert len(exterior) >= 5
-    assert shape(feature["geometry"]).bounds[::2] == (-64, 73)
-    assert shapely.LineString([(0, 2700), (0, 3300)]).within(shape(feature["geometry"]))
-
-
-def test_a_line_along_the_edge_goes_on_in_the_buffer() -> None:
-    line = shapely.MultiLineString([[(179, 0), (180, 0)], [(-180, 0), (-179, 0)]])
-    (feature,) = drawn([line], Tile(6, 31, 0))
-    assert shape(feature["geometry"]).bounds == (-64, 4096, 728, 4096)
-
-
 # --- mixed and broken geometry ---------------------------------------------------------------
 
 
@@ -441,134 +227,6 @@ def test_positions_that_are_not_numbers_are_left_out() -> None:
         ]
     features = drawn([*bad, on_ground(good, TOWN)], TOWN)
     assert [feature["id"] for feature in features] == [6]
-
-
-# --- attributes ------------------------------------------------------------------------------
-
-
-def said(*values: object) -> list[dict[str, Any]]:
-    here = shapely.Point(at(TOWN, (9, 9))[0])
-    data = encode([layer([here] * len(values), {"v": values})], TOWN)
-    return [feature["properties"] for feature in decode(data)]
-
-
-@pytest.mark.parametrize(
-    "value",
-    [
-        "",
-        "长三角生态绿色一体化发展示范区 🚁",
-        'quotes " and \\ and \n',
-        True,
-        False,
-        0,
-        1,
-        -1,
-        127,
-        128,
-        -(2**31),
-        2**53 + 1,
-        2**63 - 1,
-        -(2**63),
-        0.0,
-        1.0,
-        86.3,
-        -1e300,
-        5e-324,
-    ],
-)
-def test_values_keep_type_and_exact_value(value: object) -> None:
-    ((name, got),) = said(value)[0].items()
-    assert (name, got, type(got)) == ("v", value, type(value))
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        (2**63, "9223372036854775808"),
-        (-(2**63) - 1, "-9223372036854775809"),
-        (10**40, "1" + "0" * 40),
-        ("\ud800", "?"),
-    ],
-)
-def test_what_has_no_type_of_its_own_is_text(value: object, text: str) -> None:
-    assert said(value) == [{"v": text}]
-
-
-def test_lists_and_objects_are_json_text() -> None:
-    got = said(["算力", "ic-design", 10**30], {"a": None}, [])
-    assert [json.loads(each["v"]) for each in got] == [
-        ["算力", "ic-design", 10**30],
-        {"a": None},
-        [],
-    ]
-    assert got[0]["v"].startswith('["算力"')
-
-
-def test_what_is_not_known_is_left_out() -> None:
-    assert said(None, float("nan"), float("inf"), "x", -float("inf")) == [
-        {},
-        {},
-        {},
-        {"v": "x"},
-        {},
-    ]
-
-
-def test_true_1_and_1_0_stay_apart() -> None:
-    got = [(type(each["v"]), each["v"]) for each in said(True, 1, 1.0, "1", False, 0, 0.0)]
-    expected = [True, 1, 1.0, "1", False, 0, 0.0]
-    assert got == [(type(value), value) for value in expected]
-
-
-def test_numpy_columns_are_the_plain_values() -> None:
-    points = [shapely.Point(xy) for xy in at(TOWN, (1, 1), (2, 2))]
-    columns: dict[str, Any] = {
-        "i": np.array([-3, 4], np.int32),
-        "f": np.array([0.5, np.nan]),
-        "b": np.array([True, False]),
-        "s": np.array(["西岑", "b"]),
-    }
-    got = [f["properties"] for f in decode(encode([layer(points, columns)], TOWN))]
-    assert got == [
-        {"i": -3, "f": 0.5, "b": True, "s": "西岑"},
-        {"i": 4, "b": False, "s": "b"},
-    ]
-    assert type(got[0]["b"]) is bool
-
-
-def test_values_belong_to_the_features_that_are_drawn() -> None:
-    near, far = shapely.Point(at(TOWN, (1, 1))[0]), shapely.Point(0, 0)
-    attributes = {"only_far": ["x", None, None], "name": ["far", "none", "near"], "空": [1, 2, 3]}
-    data = encode([layer([far, None, near], attributes, [7, 8, 9])], TOWN)
-    (feature,) = decode(data)
-    assert (feature["id"], feature["properties"]) == (9, {"name": "near", "空": 3})
-    assert b"only_far" not in data
-    assert b"none" not in data
-
-
-def test_keys_and_values_are_written_once() -> None:
-    points = [shapely.Point(xy) for xy in at(TOWN, *[(n, n) for n in range(200)])]
-    attributes = {"sector": ["集成电路设计"] * 200, "also": ["集成电路设计"] * 200}
-    data = encode([layer(points, attributes)], TOWN)
-    counts = Counter({text: data.count(text.encode()) for text in ("sector", "集成电路设计")})
-    assert set(counts.values()) == {1}
-    assert all(f["properties"]["also"] == "集成电路设计" for f in decode(data))
-
-
-@pytest.mark.parametrize("fid", [0, 1, 127, 128, 2**53 + 1, 2**63, 2**64 - 1])
-def test_the_id_is_the_fid(fid: int) -> None:
-    here = shapely.Point(at(TOWN, (9, 9))[0])
-    (feature,) = decode(encode([layer([here], fids=[fid])], TOWN))
-    assert feature["id"] == fid
-
-
-def test_ten_thousand_features_all_arrive() -> None:
-    rng = np.random.default_rng(9)
-    points = shapely.points(at(TOWN, *rng.uniform(0, 4096, (10_001, 2)).tolist()))
-    names = [f"企业{number}" for number in range(10_001)]
-    features = decode(encode([layer(points.tolist(), {"name": names})], TOWN))
-    assert [feature["id"] for feature in features] == list(range(1, 10_002))
-    assert [feature["properties"]["name"] for feature in features] == names
 
 
 # --- GDAL ------------------------------------------------------------------------------------

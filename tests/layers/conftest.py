@@ -42,7 +42,7 @@ def make_field() -> Callable[..., Field]:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[GeoPackage]:
-    """An empty store. The suite in test_store.py runs over every kind; so far there is one."""
+    """An empty store. The suite in test_store*.py runs over every kind; so far there is one."""
     made = GeoPackage.create(tmp_path / "store.gpkg")
     yield made
     made.close()

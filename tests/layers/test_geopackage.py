@@ -207,6 +207,47 @@ def test_a_filter_is_answered_alike_whichever_way_is_gone(
             assert [one.id for one in page] == [f"f{n}" for n in expected[offset:][:limit]]
 
 
+@pytest.mark.parametrize("few", [0, 10**9])
+@pytest.mark.parametrize("most", [0, 10**9])
+@pytest.mark.parametrize("ours", [True, False])
+def test_a_box_with_another_condition_is_counted_alike_whichever_way_is_gone(
+    towns: GeoPackage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, few: int, most: int,
+    ours: bool,
+) -> None:  # fmt: skip
+    """By the R-tree, by the other condition, by the keys of both, by functions in the box."""
+    monkeypatch.setattr(geopackage_hits, "few", lambda total, limit: few)
+    monkeypatch.setattr(geopackage_hits, "MOST_LOOKED_AT", most)
+    path = towns.path
+    if not ours:
+        path = tmp_path / "metres.gpkg"
+        frame = pyogrio.read_dataframe(towns.path, layer="towns", fid_as_index=False)
+        frame.loc[::100, "geometry"] = None
+        pyogrio.write_dataframe(frame.to_crs(3857), path, layer="towns")
+    placed = [ours or n % 100 > 0 for n in range(TOWNS)]
+    boxes = [Extent(9.5, 4.5, 80.5, 60), Extent(49.5, 10.5, 19.5, 40.5)]
+    with closing(GeoPackage.open(path)) as store:
+        layer = store.layer("towns")
+        for box, (text, fits) in product(
+            boxes,
+            (
+                ("people >= 50", lambda n: n * 7 % 100 >= 50),
+                ("people >= 50 AND kind = 'a'", lambda n: n * 7 % 100 >= 50 and n % 2 == 0),
+                ("people <> 3 OR town = 't3'", lambda n: n * 7 % 100 != 3 or n % 40 == 3),
+                ("CASEI(town) LIKE casei('T1%')", lambda n: str(n % 40)[0] == "1"),
+                ("people > 1000", lambda n: False),
+                ("open IS NULL", lambda n: True),
+            ),
+        ):
+            expected = sum(
+                fits(n)
+                and (not placed[n] or box.intersects(Extent(n % 100, n // 100, n % 100, n // 100)))
+                for n in range(TOWNS)
+            )
+            wanted = Query(box, filter=check(parse_text(text), layer))
+            assert store.count("towns", wanted) == expected
+            assert sum(1 for _ in store.features("towns", wanted)) == expected
+
+
 def test_two_conditions_are_counted_in_one_index(towns: GeoPackage) -> None:
     """The index of a value that many share has the short values of its features."""
     with towns.reading() as reading:

@@ -231,17 +231,25 @@ def test_titles_of_columns_are_their_labels(tmp_path: Path) -> None:
 def test_curves_and_garbage_are_as_good_as_no_geometry(tmp_path: Path) -> None:
     """One feature that nobody here can draw takes nothing from the others."""
     path = tmp_path / "curved.gpkg"
-    places = [shapely.Point(n, 50) for n in range(3)]
-    frame = geopandas.GeoDataFrame({"n": range(3)}, geometry=places, crs=4326)
+    places = [shapely.Point(n, 50) for n in (0, 1, 2, 3, 4)]
+    frame = geopandas.GeoDataFrame({"n": range(5)}, geometry=places, crs=4326)
     frame.to_file(path, layer="l", geometry_type="Unknown", SPATIAL_INDEX="NO")
     curve = struct.pack("<2sBBi", b"GP", 0, 1, 4326) + struct.pack("<BII6d", 1, 8, 3, *range(6))
     with closing(sqlite3.connect(path)) as editor, editor:
-        for fid, blob in ((1, curve), (2, b"no geometry at all")):
+        strange = (
+            (1, curve),
+            (2, b"no geometry at all"),
+            (4, "POINT (3 50), as a text 29 b."),
+            (5, 7),
+        )
+        for fid, blob in strange:
             editor.execute("UPDATE l SET geom = ? WHERE fid = ?", (blob, fid))
     with closing(GeoPackage.open(path)) as store:
         layer = store.layer("l")
         found = list(store.features("l", ALL))
-        assert [one.geometry is None for one in found] == [True, True, False]
+        assert [one.geometry is None for one in found] == [True, True, False, True, True]
+        assert [store.feature("l", one.id) for one in found] == found
+        assert store.count("l", Query(Extent(1.5, 49, 2.5, 51))) == 3  # two without a geometry
         for text, expected in (
             ("S_INTERSECTS(geometry, BBOX(-10, 40, 10, 60))", ["3"]),
             ("S_TOUCHES(geometry, POLYGON((2 50, 3 50, 3 51, 2 50)))", ["3"]),
@@ -304,6 +312,44 @@ def test_the_extent_of_a_large_layer_in_metres(tmp_path: Path, index: bool) -> N
         assert found.north > north
         assert tuple(found) == pytest.approx((west, south, east, north), abs=0.1)
         assert store.extent("large", Query(Extent(119, 29, 121, 33))) is not None
+
+
+@pytest.mark.parametrize("crs", [4549, 3857, 32650, 3832])
+def test_a_box_over_many_in_another_crs(tmp_path: Path, crs: int) -> None:
+    """Where most are counted without a look at them: as exact as where each is looked at."""
+    random = np.random.default_rng(crs)
+    west, east = (-40, 40) if crs == 3857 else (170, 190) if crs == 3832 else (117, 121)
+    x, y = random.uniform(west, east, 6_000), random.uniform(29, 33, 6_000)
+    x = np.where(x > 180, x - 360, x)
+    ends = shapely.points(x + random.choice([0, 0.01], 6_000), y + 0.02)
+    places = np.where(
+        random.random(6_000) < 0.5,
+        shapely.points(x, y),
+        shapely.linestrings(np.stack([shapely.get_coordinates(ends), np.c_[x, y]], axis=1)),
+    )
+    places = places[shapely.bounds(places)[:, 2] <= 180]
+    frame = geopandas.GeoDataFrame({"n": range(len(places))}, geometry=places, crs=4326)
+    path = tmp_path / "many.gpkg"
+    pyogrio.write_dataframe(frame.to_crs(crs), path, layer="l", geometry_type="Unknown")
+    degrees = frame.to_crs(crs).to_crs(4326).geometry.array
+    with closing(GeoPackage.open(path)) as store:
+        corner = shapely.get_coordinates(shapely.from_wkb(store.feature("l", "7").geometry))[0]
+        boxes = [
+            Extent(-180, -90, 180, 90),
+            Extent(west, 28, min(east, 180), 34),
+            Extent(west + 0.5, 29.3, min(east, 180) - 0.4, 32.6),
+            Extent(corner[0], 29.1, min(east, 180), corner[1]),
+            Extent(150, 28, -150, 34),
+            Extent(175, 29.5, -175, 32.5),
+            Extent(120, -89, 119, 89),
+        ]
+        for box in boxes:
+            expected = np.zeros(len(degrees), bool)
+            for part in box.parts:
+                expected |= shapely.intersects(shapely.box(*part), degrees)
+            found = store.keys("l", Query(box))
+            assert store.count("l", Query(box)) == len(found) == expected.sum()
+            assert [*found] == (np.flatnonzero(expected) + 1).tolist()
 
 
 def test_what_a_file_says_of_its_extent_may_be_wrong(tmp_path: Path) -> None:

@@ -3,25 +3,18 @@
 import itertools
 import random
 import statistics
-import sys
-import threading
-import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 
-import numpy as np
 import pytest
 import shapely
 
 from geo.extent import Extent
-from layers.errors import BadFeature, InvalidQuery, QueryStopped, UnknownFeature, UnknownLayer
-from layers.filter import check, parse_text, tree
+from layers.errors import BadFeature, InvalidQuery, UnknownFeature, UnknownLayer
+from layers.filter import check, parse_text
 from layers.model import (
     Fact,
-    Feature,
     Field,
     Headline,
-    Layer,
     NewFeature,
     Query,
     SortKey,
@@ -29,24 +22,7 @@ from layers.model import (
     Zone,
 )
 from layers.stores.store import Store
-
-Maker = Callable[..., Layer]
-ALL = Query()
-WORLD = Extent(-180, -90, 180, 90)
-
-
-def new(
-    id: str | None, geometry: shapely.Geometry | None = None, **properties: object
-) -> NewFeature:
-    return NewFeature(id, geometry, properties)
-
-
-def ids(features: Iterator[Feature]) -> list[str]:
-    return [feature.id for feature in features]
-
-
-def shape(feature: Feature) -> shapely.Geometry | None:
-    return None if feature.geometry is None else shapely.from_wkb(feature.geometry)
+from tests.layers.stores import ALL, Maker, ids, new, shape
 
 
 @pytest.fixture
@@ -184,61 +160,6 @@ def test_a_box_finds_what_touches_it(mixed: Store, extent: Extent, found: set[st
     assert mixed.count("mixed", query) == len(found)
 
 
-def test_a_box_is_exact_beyond_float32(store: Store, make_layer: Maker) -> None:
-    """120.95995 has no float32: an index that keeps floats of 4 bytes is off by a metre."""
-    lon, step = 120.95995, 1e-7
-    store.load(
-        make_layer("p"), [new(f"p{n}", shapely.Point(lon + n * step, 31)) for n in range(-9, 10)]
-    )
-    for west in range(-9, 6):
-        extent = Extent(lon + west * step, 30, lon + 5 * step, 32)
-        expected = [f"p{n}" for n in range(west, 6)]
-        assert ids(store.features("p", Query(extent=extent))) == expected
-        assert store.count("p", Query(extent=extent)) == len(expected)
-
-
-@pytest.fixture
-def scattered(store: Store, make_layer: Maker) -> list[tuple[str, float, float]]:
-    """6,000 points: enough that boxes go either way, through the index and through the rows."""
-    chance = random.Random(1)
-    points = [(f"p{n}", chance.uniform(0, 10), chance.uniform(0, 10)) for n in range(6_000)]
-    points.sort(key=lambda point: point[1] > 9)  # those of the east come last
-    store.load(
-        make_layer("many", geometry="Point"),
-        (new(name, shapely.Point(x, y)) for name, x, y in points),
-    )
-    return points
-
-
-@pytest.mark.parametrize(
-    "extent",
-    [
-        Extent(1, 1, 1.2, 1.2), Extent(1, 1, 6, 6), Extent(0, 0, 10, 10), Extent(9.2, 0, 10, 10),
-        Extent(5, 0, 2, 10), Extent(11, 11, 12, 12),
-    ],
-)  # fmt: skip
-def test_pages_give_each_feature_once_and_in_order(
-    store: Store, scattered: list[tuple[str, float, float]], extent: Extent
-) -> None:
-    expected = [
-        name
-        for name, x, y in scattered
-        if any(w <= x <= e and s <= y <= n for w, s, e, n in extent.parts)
-    ]
-    for limit in (7, 1_000, None):
-        found: list[str] = []
-        after: int | None = None
-        for _ in range(20):
-            page = list(store.features("many", Query(extent, limit, after)))
-            assert limit is None or len(page) <= limit
-            found += [feature.id for feature in page]
-            if limit is None or len(page) < limit:
-                break
-            after = page[-1].fid
-        assert found == expected[: 20 * (limit or len(expected))]
-        assert store.count("many", Query(extent, limit, after)) == len(expected)
-
-
 def test_extent(mixed: Store, make_layer: Maker) -> None:
     assert mixed.extent("mixed") == Extent(-179.5, 0, 179.5, 53)
     mixed.load(make_layer("none"), [new("a")])
@@ -319,22 +240,6 @@ def test_keys_and_groups_are_those_of_the_features(
         assert sum(group.number for group in groups.values()) == len(features)
     with pytest.raises(InvalidQuery, match="nowhere"):
         list(store.groups("all", ALL, ["nowhere"]))
-
-
-def test_a_sample_is_spread_over_the_extent(store: Store, make_layer: Maker) -> None:
-    places = [(n % 100 / 10, n // 100 / 10) for n in range(10_000)]
-    store.load(
-        make_layer("many", geometry="Point"),
-        (new(f"f{n}", shapely.Point(place)) for n, place in enumerate(places)),
-    )
-    found, number = store.sample("many", Extent(0, 0, 4.95, 10), 400)
-    shapes = [shape(one) for one in found]
-    assert number == 5_000
-    assert 300 <= len(shapes) <= 400
-    for quarter in (shapely.box(0, 0, 5, 5), shapely.box(0, 5, 5, 10)):
-        assert 100 < sum(quarter.contains(one) for one in shapes if one) < 300
-    few, number = store.sample("many", Extent(0, 0, 0.35, 0.35), 400)
-    assert (len(list(few)), number) == (16, 16)
 
 
 def test_a_version_changes_with_the_layer_and_with_nothing_else(
@@ -422,190 +327,6 @@ def test_a_source_that_breaks_while_loading_changes_nothing(
         store.load(make_layer("new"), broken())
     assert ids(store.features("l", ALL)) == ["old"]
     assert [layer.id for layer in store.layers()] == ["l"]
-
-
-@pytest.mark.slow
-def test_neighbours_in_a_large_layer_follow_each_other(store: Store, make_layer: Maker) -> None:
-    numbers = np.random.default_rng(5).permutation(60_000)
-    places = {f"p{n}": (100 + n % 300 / 100, 30 + n // 300 / 100) for n in numbers.tolist()}
-    features = [new(one, shapely.Point(place)) for one, place in places.items()]
-    features.insert(7, new("nowhere", None))
-    store.load(make_layer("l", geometry="Point"), features)
-    found = list(store.features("l", ALL))
-    assert sorted(one.id for one in found) == sorted([*places, "nowhere"])
-    assert len({one.fid for one in found}) == len(found)
-    in_order = np.array([places[one.id] for one in found if one.id in places])
-    steps = np.abs(np.diff(in_order, axis=0)).sum(axis=1)
-    assert np.mean(steps) < 0.05, "as they came, they are 1.6 degrees apart"
-    keys = {one.id: one.fid for one in found}
-    store.load(make_layer("l", geometry="Point"), features[::-1])
-    assert {one.id: one.fid for one in store.features("l", ALL)} == keys
-
-
-@pytest.mark.parametrize("backward", [False, True])
-@pytest.mark.parametrize("clustered", [False, True])
-def test_pages_of_a_box_with_many_hits_are_whole(
-    store: Store, make_layer: Maker, clustered: bool, backward: bool
-) -> None:
-    """Over the antimeridian, where a shape may lie in both halves, and with some nowhere."""
-    random = np.random.default_rng(7)
-    places = random.uniform((-180, -90), (180, 90), (6_000, 2))
-    if clustered:  # first those that lie outside
-        places = places[np.argsort(np.abs(places[:, 0]))]
-    everywhere = [shapely.box(-180, 0, 180, 1)] * 50
-    shapes = [*everywhere, *map(shapely.Point, places), *[None] * 50]
-    features = [new(f"f{n}", shape) for n, shape in enumerate(shapes)]
-    store.load(make_layer("l", geometry="Geometry"), features)
-    box = Extent(80, -90, -80, 90)
-    inside = 50 + np.flatnonzero(np.abs(places[:, 0]) >= 80)
-    expected = [f"f{n}" for n in (*range(50), *inside.tolist(), *range(6_050, 6_100))]
-    pages: list[list[str]] = []
-    after = None
-    while page := list(store.features("l", Query(box, 300, after=after, backward=backward))):
-        pages.append([one.id for one in page])
-        after = page[-1].fid
-    found = [one for page in pages for one in page]
-    assert found == (expected[::-1] if backward else expected)
-    assert {len(page) for page in pages[:-1]} == {300}
-    assert store.count("l", Query(box)) == len(found)
-
-
-def test_a_small_layer_keeps_the_order_it_came_in(store: Store, make_layer: Maker) -> None:
-    numbers = np.random.default_rng(6).permutation(2_000).tolist()
-    features = [new(f"p{n}", shapely.Point(n / 100, 50)) for n in numbers]
-    store.load(make_layer("l", geometry="Point"), features)
-    assert [one.id for one in store.features("l", ALL)] == [f"p{n}" for n in numbers]
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(sys.platform != "linux", reason="the peak of memory is read from /proc")
-def test_any_number_is_loaded_and_read_in_bounded_memory(store: Store, make_layer: Maker) -> None:
-    points = shapely.points([(10 + n / 1000, 50) for n in range(1_000)])
-    features = (new(f"p{n}", points[n % 1_000], name=f"第{n}号") for n in range(200_000))
-    store.load(make_layer("first"), [new("a", points[0])])
-    before = peak_memory(reset=True)
-    assert store.load(make_layer("many", "name", geometry="Point"), features) == 200_000
-    assert sum(1 for _ in store.features("many", ALL)) == 200_000
-    assert peak_memory() - before < 30_000_000, "the features alone would be over 60 MB"
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(sys.platform != "linux", reason="the peak of memory is read from /proc")
-def test_long_lists_of_values_do_not_stay_in_memory(store: Store, make_layer: Maker) -> None:
-    """Each is another list of another length, as clients send them that go through their keys."""
-    layer = make_layer("many", "name")
-    store.load(layer, (new(f"p{n}", name=f"n{n}") for n in range(2_000)))
-    chosen = random.Random(3)
-
-    def ask(length: int) -> None:
-        keys = [tree.Literal(key, "number") for key in chosen.sample(range(20_000), length)]
-        names = [tree.Literal(f"n{key.value}", "text") for key in keys]
-        for wanted in (
-            tree.In(tree.Key(), tuple(keys)),
-            tree.In(tree.Property("name", "text"), tuple(names)),
-        ):
-            query = Query(filter=wanted, limit=10)
-            assert 0 < store.count("many", query) < 2_000
-            assert len(list(store.features("many", query))) == 10
-
-    ask(10_000)
-    before = peak_memory(reset=True)
-    for number in range(60):
-        ask(9_999 - number)
-    assert peak_memory() - before < 30_000_000, "kept, they would be over 400 MB"
-
-
-def peak_memory(reset: bool = False) -> int:
-    """The most memory this process has had, in bytes, since the last reset."""
-    if reset:
-        Path("/proc/self/clear_refs").write_text("5")
-    [line] = [one for one in Path("/proc/self/status").read_text().splitlines() if "VmHWM" in one]
-    return int(line.split()[1]) * 1024
-
-
-def test_a_stream_keeps_its_state_while_the_layer_is_replaced(
-    store: Store, make_layer: Maker
-) -> None:
-    store.load(make_layer("l"), [new(f"old{n}") for n in range(3_000)])
-    stream = store.features("l", ALL)
-    first = next(stream)
-    store.load(make_layer("l"), [new("new")])
-    assert ids(store.features("l", ALL)) == ["new"]
-    rest = ids(stream)
-    assert [first.id, *rest] == [f"old{n}" for n in range(3_000)]
-
-
-def test_a_reading_sees_one_state_and_ends(store: Store, make_layer: Maker) -> None:
-    store.load(make_layer("l"), [new("a")])
-    with store.reading():
-        version = store.version("l")
-        writer = threading.Thread(target=store.load, args=(make_layer("l"), [new("b"), new("c")]))
-        writer.start()
-        writer.join()
-        assert (store.version("l"), store.count("l", ALL)) == (version, 1)
-        stream = store.features("l", ALL)
-    assert store.count("l", ALL) == 2
-    assert ids(stream) == ["a"]
-
-
-def test_streams_nobody_reads_hold_nothing(store: Store, make_layer: Maker) -> None:
-    store.load(make_layer("l"), [new("a")])
-    for _ in range(100):
-        store.features("l", ALL)
-        next(store.features("l", ALL))
-    store.load(make_layer("l"), [new("b")])
-    assert ids(store.features("l", ALL)) == ["b"]
-
-
-def test_a_query_can_be_stopped_from_another_thread(store: Store, make_layer: Maker) -> None:
-    store.load(make_layer("l"), (new(f"p{n}", shapely.Point(n % 7, n % 5)) for n in range(20_000)))
-    end = time.monotonic() + 10
-
-    def ask_on() -> None:
-        while time.monotonic() < end:
-            store.count("l", Query(extent=Extent(0.5, 0.5, 6, 4)))
-
-    with store.reading() as reading:
-        stop = threading.Timer(0.1, reading.interrupt)
-        stop.start()
-        with pytest.raises(QueryStopped):
-            ask_on()
-        stop.join()
-    reading.interrupt()  # too late to stop anybody else
-    assert store.count("l", ALL) == 20_000
-
-
-def test_a_stopped_stream_says_so(store: Store, make_layer: Maker) -> None:
-    store.load(make_layer("l"), (new(f"p{n}") for n in range(5_000)))
-    with store.reading() as reading:
-        stream = store.features("l", ALL)
-    next(stream)
-    reading.interrupt()
-    with pytest.raises(QueryStopped):
-        list(stream)
-
-
-def test_many_threads_read_while_one_writes(store: Store, make_layer: Maker) -> None:
-    """Each state is whole: all features of a load carry the same number."""
-    store.load(make_layer("l", "n"), [new(f"f{i}", n="0") for i in range(300)])
-    wrong: list[object] = []
-    done = threading.Event()
-
-    def read() -> None:
-        while not done.is_set():
-            found = list(store.features("l", ALL))
-            if len(found) != 300 or len({one.properties["n"] for one in found}) != 1:
-                wrong.append(found)
-
-    readers = [threading.Thread(target=read) for _ in range(4)]
-    for reader in readers:
-        reader.start()
-    for n in range(1, 11):
-        store.load(make_layer("l", "n"), [new(f"f{i}", n=str(n)) for i in range(300)])
-    done.set()
-    for reader in readers:
-        reader.join()
-    assert wrong == []
 
 
 def test_the_zone_comes_back(store: Store) -> None:

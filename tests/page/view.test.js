@@ -8,7 +8,7 @@ const { DRAWERS, readView } = await import("../../server/static/view.js");
 
 const atlas = makeAtlas();
 const BASEMAPS = ["osm"];
-const KEYS = ["center", "zoom", "layers", "filter", "q", "area", "certainty", "selected", "drawer", "sort", "table", "basemap", "theme", "lang", "f"];
+const KEYS = ["center", "zoom", "layers", "filter", "q", "area", "certainty", "selected", "drawer", "sort", "table", "group", "sum", "shade", "compare", "basemap", "theme", "lang", "f"];
 const NAMED = KEYS.filter((key) => key !== "f");
 
 const HOSTILE = [
@@ -31,7 +31,7 @@ function read(search) {
 
 /** What is true of every view, for the page relies on it. */
 function check(view) {
-  const { center, zoom, layers, conditions, other, q, area, certain, selected, drawer, sort, table, basemap, ignored } = view;
+  const { center, zoom, layers, conditions, other, q, area, certain, selected, drawer, sort, table, group, sum, shade, compare, basemap, ignored } = view;
   if (center) assert.ok(center.length === 2 && Math.abs(center[0]) <= 180 && Math.abs(center[1]) <= 85);
   if (zoom !== null) assert.ok(zoom >= 0 && zoom < 100);
   for (const id of layers) assert.ok(atlas.layer(id), id);
@@ -41,6 +41,10 @@ function check(view) {
   if (q !== null) assert.ok(q.trim() === q && q.length > 0 && q.length <= 200);
   assert.ok(typeof certain === "boolean" && !(certain && area === null));
   assert.ok(selected === null || atlas.byKey.has(selected));
+  for (const name of group?.split(",") ?? []) assert.ok(atlas.field(name.replace(/:(year|month)$/, "")), name);
+  assert.ok(sum === null || ["integer", "number"].includes(atlas.field(sum).type));
+  assert.equal(typeof shade, "boolean");
+  for (const key of compare?.split(",") ?? []) assert.equal(atlas.byKey.get(key).layer.role, "areas");
   assert.ok(drawer === null || DRAWERS.includes(drawer));
   assert.ok(sort === null || atlas.field(sort.replace(/^-/, "")));
   assert.ok(table === null || atlas.layer(table)?.role === "sites");
@@ -51,7 +55,7 @@ function check(view) {
 test("a link without parameters is the view by default", () => {
   const view = read("");
   assert.deepEqual([...view.layers], ["districts", "mills"]);
-  assert.deepEqual({ ...view, layers: null }, { center: null, zoom: null, layers: null, conditions: [], other: null, q: null, area: null, certain: false, selected: null, drawer: null, sort: null, table: null, basemap: null, ignored: [] });
+  assert.deepEqual({ ...view, layers: null }, { center: null, zoom: null, layers: null, conditions: [], other: null, q: null, area: null, certain: false, selected: null, drawer: null, sort: null, table: null, group: null, sum: null, shade: false, compare: null, basemap: null, ignored: [] });
 });
 
 test("a whole view is read whole", () => {
@@ -79,9 +83,17 @@ for (const key of NAMED) {
 }
 
 test("a bad value is named", () => {
-  const bad = { center: "💥", zoom: "💥", layers: "💥", q: " ", area: "💥", certainty: "certain", selected: "mills/m3", drawer: "💥", basemap: "💥", theme: "💥", lang: "💥" };
+  const bad = { center: "💥", zoom: "💥", layers: "💥", q: " ", area: "💥", certainty: "certain", selected: "mills/m3", drawer: "💥", group: "kind,opened", sum: "kind", shade: "yes", compare: "districts/d1", basemap: "💥", theme: "💥", lang: "💥" };
   for (const [key, value] of Object.entries(bad)) assert.deepEqual(read(link({ [key]: value })).ignored, [key]);
   assert.deepEqual(new Set(read(link(bad)).ignored), new Set(Object.keys(bad)));
+});
+
+test("what statistics count by, add up and compare", () => {
+  for (const group of ["kind", "district", "kind,district", "opened:year", "opened:month,listed"]) assert.equal(read(link({ group })).group, group);
+  for (const group of ["kind,kind", "kind,listed,district", "opened", "kind:year", "name", "tags", "kind,"]) assert.deepEqual(read(link({ group })).ignored, ["group"]);
+  assert.deepEqual([read("?sum=workers").sum, read("?shade=1").shade], ["workers", true]);
+  assert.equal(read(link({ compare: "districts/d2,districts/d1" })).compare, "districts/d2,districts/d1");
+  for (const compare of ["districts/d1,districts/d1", "districts/d1,mills/m1", "districts/d1,districts/d3"]) assert.deepEqual(read(link({ compare })).ignored, ["compare"]);
 });
 
 test("of several layers those that are not there are named, and the others shown", () => {

@@ -164,7 +164,7 @@ def test_a_terminal_gets_a_bar(folder: Path, tmp_path: Path) -> None:
     said = os.read(ours, 100_000).decode()  # before its other end is closed, which empties it
     os.close(theirs)
     os.close(ours)
-    assert done.stdout == "a.gpkg: 1 layers, 8000 features\n"
+    assert done.stdout == "a.gpkg: 1 layer, 8000 features\n"
     assert "many: 8000, " in said
     assert "\r[" in said
 

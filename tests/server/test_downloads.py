@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import time
 from functools import partial
 from pathlib import Path
 from urllib.parse import unquote
@@ -151,6 +152,20 @@ def test_the_head_of_a_file_says_what_the_file_would(folder_site: Site, extensio
     for name in ("etag", "vary", "cache-control", "content-disposition", "content-language"):
         assert head.headers[name] == current.headers[name] == whole.headers[name], name
     assert "Accept-Language" in whole.headers["vary"]  # titles come in the reader's language
+
+
+def test_a_strong_tag_is_that_of_the_same_bytes(folder_site: Site) -> None:
+    """Whenever they were written: what tells the time of its writing has a weak one."""
+    # With a question nothing of them is kept: each is written when it is asked for.
+    addresses = [f"/downloads/places.{one}?lang=en" for one in sorted(all_formats())]
+    before = {one: folder_site.get(one) for one in addresses}
+    time.sleep(2.1)  # the seconds that the time in a zip is counted in
+    for address, one in before.items():
+        again = folder_site.get(address, headers={"Range": "bytes=0-9"})
+        assert again.status_code == 200, address
+        assert again.headers["etag"] == one.headers["etag"], address
+        is_same = again.content == one.content
+        assert one.headers["etag"].startswith('"' if is_same else 'W/"'), address
 
 
 @pytest.mark.parametrize("address", ["places.csv", "places", "map.csv", "map"])

@@ -2,8 +2,6 @@
 
 import json
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -17,27 +15,8 @@ from geo.crs import transform
 from layers.catalog import Catalog
 from layers.model import Query
 from layers.stores.geopackage_blob import register_functions
+from tests.server.esri import MANY, SITES, ask, keys, numbers, service, statistics_of
 from tests.server.sites import Site, layer_file, serving, until
-
-MANY = "viele"
-SITES = "werke"
-
-
-def service(site: Site) -> str:
-    return f"/rest/services/{site.catalog.store.zone().id}/FeatureServer"
-
-
-def numbers(site: Site) -> dict[str, int]:
-    return site.catalog.store.numbers()
-
-
-def ask(site: Site, layer: str, /, offset: int = 0, **asked: Any) -> Any:
-    address = f"{service(site)}/{numbers(site)[layer] + offset}/query"
-    return site.json(address, params={"f": "json", **asked})
-
-
-def keys(answer: Any) -> list[int]:
-    return [one["attributes"]["fid"] for one in answer["features"]]
 
 
 def test_the_way_from_the_catalog_to_every_feature(site: Site) -> None:
@@ -209,20 +188,6 @@ def test_pages_go_through_everything(made_up_site: Site) -> None:
     assert listed == {"objectIdFieldName": "fid", "objectIds": seen[:3]}
 
 
-def test_a_form_is_as_good_as_an_address(made_up_site: Site) -> None:
-    """The JS API posts what is too long for an address, and sends whole forms with empty values."""
-    address = f"{service(made_up_site)}/{numbers(made_up_site)[MANY]}/query"
-    form = {"f": "json", "where": "nr IN (" + ",".join(map(str, range(900))) + ")", "time": ""}
-    form |= {
-        "outFields": "*",
-        "quantizationParameters": '{"mode":"view"}',
-        "returnCountOnly": "true",
-    }
-    answer = made_up_site.client.post(address, data=form, headers={"Origin": "https://example.org"})
-    assert answer.json() == {"count": 900}
-    assert answer.headers["access-control-allow-origin"] == "*"
-
-
 def test_geometries_in_and_out_of_every_crs(made_up_site: Site) -> None:
     """Within 1 cm of pyproj, easting first, and found again by an envelope in the same CRS."""
     plain = ask(made_up_site, MANY, where="nr = 7")["features"][0]["geometry"]
@@ -308,139 +273,6 @@ def test_points_of_a_district_have_no_symbol(bundled_site: Site) -> None:
     assert colours["township"] == [255, 255, 255, 255] != colours["park"]
 
 
-def test_statistics_distinct_values_and_extent(made_up_site: Site) -> None:
-    sums = [
-        {"statisticType": kind, "onStatisticField": "nr", "outStatisticFieldName": kind}
-        for kind in ("count", "sum", "min", "max", "avg", "stddev")
-    ]
-    answer = ask(
-        made_up_site, MANY, where="nr < 9", outStatistics=json.dumps(sums),
-        groupByFieldsForStatistics="art", orderByFields="sum DESC",
-    )  # fmt: skip
-    rows = [one["attributes"] for one in answer["features"]]
-    assert rows[0] == {"art": "c", "count": 3, "sum": 15, "min": 2, "max": 8, "avg": 5, "stddev": 3}
-    assert [row["art"] for row in rows] == ["c", "b", "a"]
-    distinct = ask(made_up_site, MANY, returnDistinctValues="true", outFields="art")
-    assert [one["attributes"] for one in distinct["features"]] == [
-        {"art": "a"},
-        {"art": "b"},
-        {"art": "c"},
-    ]
-    extent = ask(made_up_site, MANY, where="nr=7", returnExtentOnly="true", returnCountOnly="true")
-    point = ask(made_up_site, MANY, where="nr=7")["features"][0]["geometry"]
-    assert (extent["extent"]["xmin"], extent["extent"]["ymax"]) == (point["x"], point["y"])
-    assert extent["count"] == 1
-
-
-def statistics_of(*each: tuple[str, str, str]) -> str:
-    names = ("statisticType", "onStatisticField", "outStatisticFieldName")
-    return json.dumps([dict(zip(names, one, strict=True)) for one in each])
-
-
-def test_statistics_of_every_kind_of_value(made_up_site: Site) -> None:
-    asked = statistics_of(
-        ("min", "seit", "first"), ("max", "grundlage", "last"), ("sum", "vermutet", "guessed"),
-        ("count", "objectid", "all"), ("max", "objectid", "top"), ("count", "quellen", "sourced"),
-    )  # fmt: skip
-    answer = ask(made_up_site, SITES, outStatistics=asked)
-    everything = ask(made_up_site, SITES, where="1=1", outFields="*")["features"]
-    rows = [one["attributes"] for one in everything]
-    assert [one["attributes"] for one in answer["features"]] == [
-        {
-            "first": min(row["seit"] for row in rows if row["seit"] is not None),
-            "last": max(row["grundlage"] for row in rows if row["grundlage"]),
-            "guessed": sum(row["vermutet"] or 0 for row in rows),
-            "all": len(rows),
-            "top": max(row["objectid"] for row in rows),
-            "sourced": sum(row["quellen"] is not None for row in rows),
-        }
-    ]
-    types = {field["name"]: field["type"] for field in answer["fields"]}
-    assert (types["first"], types["last"]) == ("esriFieldTypeDate", "esriFieldTypeString")
-
-
-def test_statistics_of_nothing(made_up_site: Site) -> None:
-    asked = statistics_of(("count", "nr", "n"), ("sum", "nr", "s"), ("stddev", "nr", "d"))
-    for nothing in ({"where": "1=0"}, {"geometry": "-170,-80"}):
-        [one] = ask(made_up_site, MANY, outStatistics=asked, **nothing)["features"]
-        assert one["attributes"] == {"n": 0, "s": None, "d": None}
-        grouped = {"groupByFieldsForStatistics": "art", **nothing}
-        assert ask(made_up_site, MANY, outStatistics=asked, **grouped)["features"] == []
-
-
-def test_groups_and_distinct_values_page_by_page(made_up_site: Site) -> None:
-    asked = statistics_of(("count", "nr", "n"))
-    grouped = {"outStatistics": asked, "groupByFieldsForStatistics": "art,ART"}
-    whole = ask(made_up_site, MANY, **grouped)
-    assert "exceededTransferLimit" not in whole
-    assert ask(made_up_site, MANY, returnCountOnly="true", **grouped) == {"count": 3}
-    page = ask(made_up_site, MANY, resultRecordCount=2, **grouped)
-    assert (page["features"], page["exceededTransferLimit"]) == (whole["features"][:2], True)
-    rest = ask(made_up_site, MANY, resultRecordCount=2, resultOffset=2, **grouped)
-    assert rest["features"] == whole["features"][2:]
-    assert "exceededTransferLimit" not in rest
-    different = {"returnDistinctValues": "true", "outFields": "nr"}
-    first = ask(made_up_site, MANY, **different)
-    assert (len(first["features"]), first["exceededTransferLimit"]) == (2_000, True)
-    assert ask(made_up_site, MANY, returnCountOnly="true", **different) == {"count": 10_001}
-
-
-@pytest.mark.parametrize(
-    ("parameter", "asked"),
-    [
-        (
-            "outStatistics",
-            {
-                "outStatistics": statistics_of(("sum", "nr", "ART")),
-                "groupByFieldsForStatistics": "art",
-            },
-        ),
-        ("outStatistics", {"outStatistics": statistics_of(("sum", "nr", "a"), ("min", "nr", "A"))}),
-        ("outStatistics", {"outStatistics": statistics_of(("sum", "nowhere", "a"))}),
-        ("outStatistics", {"outStatistics": statistics_of(("median", "nr", "a"))}),
-        (
-            "groupByFieldsForStatistics",
-            {
-                "outStatistics": statistics_of(("sum", "nr", "a")),
-                "groupByFieldsForStatistics": "nowhere",
-            },
-        ),
-        (
-            "orderByFields",
-            {"outStatistics": statistics_of(("sum", "nr", "a")), "orderByFields": "nr"},
-        ),
-        (
-            "orderByFields",
-            {
-                "outStatistics": statistics_of(("sum", "nr", "a")),
-                "groupByFieldsForStatistics": "art",
-                "where": "1=0",
-                "orderByFields": "nowhere",
-            },
-        ),
-        ("outFields", {"returnDistinctValues": "true"}),
-        ("outFields", {"returnDistinctValues": "true", "outFields": "fid"}),
-        ("having", {"outStatistics": statistics_of(("sum", "nr", "a")), "having": "a > 1"}),
-    ],
-)
-def test_statistics_that_cannot_be_given(
-    made_up_site: Site, parameter: str, asked: dict[str, str]
-) -> None:
-    address = f"{service(made_up_site)}/{numbers(made_up_site)[MANY]}/query"
-    answer = made_up_site.get(address, params={"f": "json", **asked})
-    assert answer.status_code == 400
-    assert answer.json()["parameter"] == parameter
-    assert answer.json()["error"]["code"] == 400
-
-
-def test_lists_have_no_order(made_up_site: Site) -> None:
-    address = f"{service(made_up_site)}/{numbers(made_up_site)[SITES]}/query"
-    asked = {"outStatistics": statistics_of(("min", "quellen", "a"))}
-    answer = made_up_site.get(address, params=asked)
-    assert answer.status_code == 400
-    assert "no lists" in answer.json()["detail"]
-
-
 def test_a_page_has_a_longest_length(tmp_path: Path) -> None:
     """It is refused with what fits, not cut: clients go on by the number that they asked for."""
     turns = np.linspace(0, 6.28, 20_000)
@@ -460,45 +292,6 @@ def test_a_page_has_a_longest_length(tmp_path: Path) -> None:
         assert (len(page["features"]), page["exceededTransferLimit"]) == (fits, True)
         assert len(ask(site, "curly", geometryPrecision="3")["features"]) == 60
     catalog.close()
-
-
-READ = """
-import sys, json, pyogrio
-frame = pyogrio.read_dataframe("ESRIJSON:" + sys.argv[1])
-print(json.dumps({"rows": len(frame), "names": list(frame.columns), "crs": frame.crs.to_epsg(),
-    "different": int(frame.iloc[:, 0].nunique()), "last": str(frame.iloc[-1].get("nur_zuletzt"))}))
-"""
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(("layer", "rows"), [(MANY, 10_001), (SITES, 42)])
-def test_gdal_reads_every_page_and_field(made_up_site: Site, layer: str, rows: int) -> None:
-    """In a process of its own: it keeps hold of the interpreter while it waits for our answer."""
-    address = f"{made_up_site.url}{service(made_up_site)}/{numbers(made_up_site)[layer]}/query"
-    read = subprocess.run(
-        [sys.executable, "-c", READ, f"{address}?where=1%3D1&outFields=*&outSR=4326&f=json"],
-        capture_output=True, text=True, timeout=60, check=True,
-    )  # fmt: skip
-    found = json.loads(read.stdout)
-    assert (found["rows"], found["different"], found["crs"]) == (rows, rows, 4326)
-    layer_fields = made_up_site.catalog.store.layer(layer).schema.fields
-    assert len(found["names"]) == len(layer_fields) + 3  # the key, the id and the geometry
-    if layer == SITES:
-        assert found["last"] == "nur hier"
-
-
-def test_sums_may_be_larger_than_a_number_of_64_bits(folder_site: Site, folder: Path) -> None:
-    places = {"type": "Point", "coordinates": [120, 31]}
-    features = [
-        {"type": "Feature", "id": f"f{n}", "geometry": places, "properties": {"n": 2**62}}
-        for n in range(3)
-    ]
-    document = json.dumps({"type": "FeatureCollection", "features": features})
-    (folder / "gross.geojson").write_text(document, encoding="utf-8")
-    until(lambda: "gross" in folder_site.catalog.store.numbers())
-    asked = [{"statisticType": "sum", "onStatisticField": "n", "outStatisticFieldName": "all"}]
-    [found] = ask(folder_site, "gross", outStatistics=json.dumps(asked))["features"]
-    assert found["attributes"]["all"] == pytest.approx(3 * 2.0**62)
 
 
 def test_a_time_long_ago(folder_site: Site, folder: Path) -> None:
@@ -571,80 +364,6 @@ def test_a_text_among_whole_numbers_is_null(tmp_path: Path) -> None:
         different = ask(site, "loose", outFields="n", returnDistinctValues="true")["features"]
         assert [row["attributes"]["n"] for row in different] == [None, 1, 4]
     catalog.close()
-
-
-# What the JS API sends for a part of the map, and what ArcGIS Pro sends for some rows.
-VIEW = {
-    "where": "1=1", "outFields": "*", "returnGeometry": "true", "f": "json",
-    "spatialRel": "esriSpatialRelIntersects", "geometryType": "esriGeometryEnvelope",
-    "geometry": '{"xmin":1100000,"ymin":6400000,"xmax":1200000,"ymax":6600000,'
-    '"spatialReference":{"wkid":102100,"latestWkid":3857}}',
-    "inSR": "102100", "outSR": "102100", "maxAllowableOffset": "4.7", "geometryPrecision": "0",
-    "quantizationParameters": '{"mode":"view","originPosition":"upperLeft","tolerance":4.7}',
-    "resultType": "tile", "returnExceededLimitFeatures": "false", "cacheHint": "true",
-    "maxRecordCountFactor": "4", "returnZ": "true", "returnM": "true", "returnCentroid": "false",
-    "resultOffset": "0", "resultRecordCount": "2000", "orderByFields": "", "having": "",
-    "time": "", "historicMoment": "", "gdbVersion": "", "token": "", "sqlFormat": "none",
-}  # fmt: skip
-ROWS = {
-    "where": "", "objectIds": "1,2,3", "outFields": "*", "returnGeometry": "true", "f": "json",
-    "outSR": '{"wkid":4490,"latestWkid":4490}', "timeReferenceUnknownClient": "true",
-    "multipatchOption": "xyFootprint", "datumTransformation": "", "returnTrueCurves": "false",
-    "someThingNew": "",
-}  # fmt: skip
-
-
-def test_requests_as_arcgis_writes_them(site: Site) -> None:
-    for one in site.json(f"{service(site)}?f=json")["layers"]:
-        layer = f"{service(site)}/{one['id']}"
-        document = site.client.post(layer, data={"f": "json", "token": ""}).json()
-        assert "pbf" not in document["supportedQueryFormats"].lower()
-        for form in (VIEW, ROWS):
-            answer = site.client.post(f"{layer}/query", data=form)
-            assert answer.status_code == 200, answer.text
-            assert answer.json()["objectIdFieldName"] == document["objectIdField"]
-            assert "transform" not in answer.json()
-
-
-def test_a_tile_with_too_much_may_be_left_empty(made_up_site: Site) -> None:
-    tile = {"resultType": "tile", "returnExceededLimitFeatures": "false"}
-    cut = ask(made_up_site, MANY, **tile)
-    assert (cut["features"], cut["exceededTransferLimit"]) == ([], True)
-    whole = ask(made_up_site, MANY, where="nr < 100", **tile)
-    assert len(whole["features"]) == 100
-    assert "exceededTransferLimit" not in whole
-    page = ask(made_up_site, MANY, returnExceededLimitFeatures="false")
-    assert (len(page["features"]), page["exceededTransferLimit"]) == (2_000, True)
-
-
-@pytest.mark.parametrize(
-    ("parameter", "value"),
-    [
-        ("returnCentroid", "true"),
-        ("returnUniqueIdsOnly", "true"),
-        ("featureEncoding", "esriCompressedShapeBuffer"),
-        ("historicMoment", "1700000000000"),
-        ("text", "name"),
-        ("fullText", "[]"),
-        ("resultType", "other"),
-        ("defaultSR", "nowhere"),
-    ],
-)
-def test_what_would_change_an_answer_is_not_passed_over(
-    made_up_site: Site, parameter: str, value: str
-) -> None:
-    address = f"{service(made_up_site)}/{numbers(made_up_site)[MANY]}/query"
-    answer = made_up_site.client.post(address, data={"f": "json", parameter: value})
-    assert answer.status_code == 400
-    assert answer.json()["parameter"] == parameter
-    assert answer.json()["error"]["details"][0] == f"parameter: {parameter}"
-
-
-def test_the_default_reference_is_that_of_both(made_up_site: Site) -> None:
-    [x, y] = transform(np.array([[10.2, 50.4]]), "CRS84", "EPSG:25832")[0]
-    found = ask(made_up_site, "kreise", geometry=f"{x},{y}", defaultSR="25832")
-    assert found["spatialReference"] == {"wkid": 25832}
-    assert len(found["features"]) == 1
 
 
 def test_a_store_of_another_program(tmp_path: Any) -> None:

@@ -182,6 +182,17 @@ def test_the_offer(site: Site) -> None:
     assert {"CRS84", "EPSG:4490", "GCJ02", "BD09"} <= set(names)
 
 
+def test_a_format_of_one_layer_is_told_from_others(site: Site) -> None:
+    """And the field that names the layer of what is joined."""
+    found = site.json("/downloads/map")
+    several = {one["extension"] for one in found["formats"] if one["manyLayers"]}
+    assert several == {"xlsx", "gpkg", "shp", "kml", "kmz", "gdb", "dxf"}
+    features = site.json("/downloads/map.geojson")["features"]
+    named = {one["properties"][found["layerField"]] for one in features}
+    assert named == {one["id"] for one in found["layers"] if one["numberMatched"]}
+    assert site.json(f"/downloads/{site.largest()}")["layerField"] is None
+
+
 def test_a_long_export_lets_others_in(large: Catalog, tmp_path: Path) -> None:
     with serving(large, data_dir=tmp_path / "data") as site:
         for n in range(4):
@@ -191,16 +202,21 @@ def test_a_long_export_lets_others_in(large: Catalog, tmp_path: Path) -> None:
         assert time.monotonic() - start < 5
 
 
+def bureau(site: Site) -> dict[str, str]:
+    presets: list[dict[str, str]] = site.json("/downloads/map")["presets"]
+    return next(one for one in presets if one["id"] == "bureau")
+
+
 def test_the_surveyors_grid_follows_the_zone(bundled_site: Site, made_up_site: Site) -> None:
-    [bureau] = [
-        one for one in bundled_site.json("/downloads/map")["presets"] if one["id"] == "bureau"
-    ]
-    assert bureau["crs"] == "EPSG:4549"
+    assert bureau(bundled_site)["crs"] == "EPSG:4549"
     # In the Gulf of Guinea and in Germany China has no zone: the file is in degrees.
-    [bureau] = [
-        one for one in made_up_site.json("/downloads/map")["presets"] if one["id"] == "bureau"
-    ]
-    assert "crs" not in bureau
+    assert "crs" not in bureau(made_up_site)
+
+
+def test_surveyors_get_no_point_that_is_none(site: Site) -> None:
+    one = bureau(site)
+    assert one["geometryTitle"] == "不输出区县级点"
+    assert site.get(f"/downloads/map.shp?geometry={one['geometry']}").status_code == 200
 
 
 @contextmanager

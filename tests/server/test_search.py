@@ -61,6 +61,17 @@ TABLE = [
     ("digital twin", "project-p02", "word"),
     ("飞行服务中心", "low-altitude-service-centre", "word"),
     ("ｑｉｎｇｐｕ　ｄｉｓｔｒｉｃｔ", "district-qingpu", "exact"),
+    # Chinese with Latin that is half typed, before, after, between, and with a word left out.
+    ("西岑kc", "park-xicen-center", "pinyin"),
+    ("西岑k", "park-xicen-center", "pinyin"),
+    ("西岑kech", "park-xicen-center", "pinyin"),
+    ("西岑 kcyq", "park-xicen-park", "pinyin"),
+    ("xc科创yq", "park-xicen-park", "pinyin"),
+    ("qp园区", "park-qingpu-industrial", "pinyin"),
+    ("青浦gy", "park-qingpu-industrial", "pinyin"),
+    ("qingpu工业", "park-qingpu-industrial", "word"),
+    ("zhujiaj镇", "township-qingpu-zhujiajiao", "word"),
+    ("朱家jz", "township-qingpu-zhujiajiao", "pinyin"),
 ]
 
 
@@ -80,6 +91,9 @@ def test_the_right_one_comes_first(bundled_site: Site, q: str, feature: str, mat
         ("Altstadt", "ort-0", "exact"),
         ("altsatdt", "ort-0", "typo"),
         ("beiqu", "kreis-nord", "pinyin"),
+        ("beiq区", "kreis-nord", "pinyin"),
+        ("北q", "kreis-nord", "pinyin"),
+        ("第12c", "werk-12", "pinyin"),
         ("点 777", "p777", "exact"),
         ("Straße", "weg-1", "exact"),
         ("铁路", "weg-2", "exact"),
@@ -103,6 +117,17 @@ def test_what_a_hit_says(bundled_site: Site) -> None:
     assert hit["geometry"] == feature["geometry"]
     assert hit["bbox"] == feature["geometry"]["coordinates"] * 2
     assert bundled_site.get(hit["href"]).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("q", "marked"),
+    [("西岑kc", ["西岑科创"]), ("xc科创", ["西岑科创"]), ("qp园区", ["青浦", "园区"])],
+)
+def test_what_is_marked_of_chinese_with_latin(
+    bundled_site: Site, q: str, marked: list[str]
+) -> None:
+    [hit] = ask(bundled_site, q, limit=1)["hits"]
+    assert [hit["text"][begin:end] for begin, end in hit["fragments"]] == marked
 
 
 def test_fragments_are_where_the_words_stand(bundled_site: Site) -> None:
@@ -150,6 +175,8 @@ def test_hostile_names_are_found_as_they_are(made_up_site: Site) -> None:
         "\\",
         "😀",
         "a" * 200,
+        "a中" * 100,
+        "k中1" * 60,
     ],
 )
 def test_no_character_has_a_meaning_of_its_own(site: Site, q: str) -> None:

@@ -20,7 +20,9 @@ VIEW_OF_ALL = {
     "center": "120.96,31.07", "zoom": "11.5", "layers": "parks,compute-centres",
     "filter": "district='310118' AND name LIKE '西岑%'", "q": "西岑&科创?#",
     "area": "circle:120.9,31,5000",
-    "certainty": "certain", "selected": "parks/a", "drawer": "table", "sort": "-name", "table": "parks", "basemap": "osm",
+    "certainty": "certain", "selected": "parks/a", "drawer": "table", "sort": "-name",
+    "table": "parks", "group": "district,sector", "sum": "area_km2", "shade": "1",
+    "compare": "districts/a,districts/b", "basemap": "osm",
     "theme": "dark", "lang": "en",
 }  # fmt: skip
 

@@ -68,9 +68,10 @@ def frame(site: Site, where: str = "") -> "pd.DataFrame":
         for one in features(site, layer, where):
             properties = one["properties"]
             is_inferred = inferred is not None and properties[inferred.name] is True
-            rows.append({**properties, "_layer": layer.id, "_inferred": is_inferred})
+            more = {"_id": one["id"], "_layer": layer.id, "_inferred": is_inferred}
+            rows.append({**properties, **more})
     names = {one.name for layer in site_layers(site) for one in layer.schema.fields}
-    return pd.DataFrame(rows, columns=[*sorted(names), "_layer", "_inferred"], dtype=object)
+    return pd.DataFrame(rows, columns=[*sorted(names), "_id", "_layer", "_inferred"], dtype=object)
 
 
 def shown(value: Any) -> Any:
@@ -442,6 +443,52 @@ def test_it_counts_what_items_and_downloads_count(site: Site) -> None:
         assert found.json()["matched"] == items.json()["numberMatched"]
         if name not in query:
             assert found.json()["matched"] == offer.json()["numberMatched"]
+
+
+WITHIN = {
+    "bundled": (
+        {"area": "circle:120.95,31.07,15000"},
+        {"area": "box:120.6,30.9,121.1,31.2", "certainty": "certain"},
+        {"area": "feature:districts/district-wujiang", "filter": "placement <> 'park'"},
+        {"area": "near:parks/park-xicen-park,8000", "q": "园区"},
+        {"q": "数字"},
+        {"q": "没有这样的东西"},
+    ),
+    "made_up": (
+        {"area": "feature:kreise/kreis-nord"},
+        {"area": "feature:kreise/kreis-nord", "certainty": "certain"},
+        {"area": "circle:10.4,50.2,20000", "filter": "zahl > 0"},
+        {"q": "Werk"},
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("zone", "query"), [(zone, one) for zone in WITHIN for one in WITHIN[zone]]
+)
+def test_areas_and_words_narrow_it_as_they_narrow_all(
+    request: pytest.FixtureRequest, zone: str, query: dict[str, str]
+) -> None:
+    site: Site = request.getfixturevalue(f"{zone}_site")
+    group = {"bundled": "district", "made_up": "kreis"}[zone]
+    until(lambda: site.get("/search?q=a").status_code == 200)  # its index may have to be made yet
+    found = site.json("/stats", params={**query, "group": group})
+    matches = site.json("/matches", params=query)["layers"]
+    assert {one["id"]: one["matched"] for one in found["layers"]} == {
+        one["id"]: one["matched"] for one in matches
+    }
+    of = {one["id"]: {each["id"] for each in one["features"]} for one in matches}
+    data = frame(site)
+    data = data[[one in of[layer] for one, layer in zip(data["_id"], data["_layer"], strict=True)]]
+    if len(data) == found["matched"]:  # more than are listed are counted only
+        counts = keys(data, group).value_counts().to_dict()
+        assert counts == {
+            key(one, group): one["count"] + one["inferred"]
+            for one in found["groups"]
+            if one["count"] or one["inferred"]
+        }
+    for figure in (figure for layer in found["layers"] for figure in layer["figures"]):
+        assert figure["complete"] or (figure["value"], figure["text"]) == (None, None)
 
 
 def test_a_layer_that_lacks_a_field_of_the_filter_says_so(bundled_site: Site) -> None:

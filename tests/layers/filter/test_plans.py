@@ -13,6 +13,7 @@ from layers.filter.functions import FUNCTIONS, register
 from layers.filter.sql import Columns, compile_filter
 from layers.filter.stored import related_blobs
 from layers.model import Schema
+from layers.stores.geopackage_values import published
 from tests.layers.filter.places import LAYER, Places, features
 
 
@@ -54,6 +55,37 @@ def indexed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Places]:
 def test_an_index_is_used(indexed: Places, filter: str) -> None:
     compiled = compile_filter(check(parse_text(filter), LAYER), LAYER, indexed.where_columns)
     plan = indexed.plan(compiled)
+    assert "SEARCH" in plan
+    assert "SCAN" not in plan
+
+
+@pytest.mark.parametrize(
+    "filter",
+    [
+        "name = 'Kiev'",
+        "'Kiev' < name",
+        "name BETWEEN 'A' AND 'C'",
+        "name IN ('Kiev', 'Suva')",
+        "name LIKE 'K%'",
+        "name IS NULL",
+        "pop = 5",
+        "5 < pop",
+        "pop > 5 AND pop < 10",
+        "pop IN (5, 6)",
+        "area >= 5.5",
+        "\"date\" = DATE('2022-04-16')",
+        "start >= DATE('2022-04-16')",
+        "area = 5.5 OR pop = 5",
+    ],
+)
+def test_an_index_of_another_program_is_used(indexed: Places, filter: str) -> None:
+    """Beside the check that what stands in the column is what is published."""
+    first = 8  # before the list, which other programs do not have
+    layer = replace(LAYER, schema=Schema("Geometry", LAYER.schema.fields[:first]))
+    columns_of = indexed.table.columns[:first]
+    table = replace(indexed.table, layer=layer, columns=columns_of, ours=False)
+    columns = replace(indexed.where_columns, published=published(table), texts=frozenset({"name"}))
+    plan = indexed.plan(compile_filter(check(parse_text(filter), LAYER), LAYER, columns))
     assert "SEARCH" in plan
     assert "SCAN" not in plan
 
@@ -136,7 +168,8 @@ def test_a_numeric_key_is_an_id_of_text() -> None:
     layer = replace(LAYER, schema=Schema("Point", ()))
     for text, expected in (("id < '2'", [1, 10]), ("id LIKE '1%'", [1, 10]), ("id = '2'", [2])):
         checked = check(parse_text(text), layer)
-        compiled = compile_filter(checked, layer, Columns({}, "fid", "geom", numeric_id=True))
+        columns = Columns({}, "fid", "geom", published={"id": 'CAST("fid" AS TEXT)'})
+        compiled = compile_filter(checked, layer, columns)
         sql = f"SELECT fid FROM t WHERE {compiled.where} ORDER BY fid"
         assert [fid for (fid,) in connection.execute(sql, compiled.parameters)] == expected
     connection.close()
