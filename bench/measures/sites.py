@@ -41,11 +41,11 @@ def measure() -> Iterator[Figure]:
 
 
 @contextmanager
-def ours(number: int) -> Iterator[Side]:
+def ours(number: int, *options: str) -> Iterator[Side]:
     store = site_store(number)
     with (
         tempfile.TemporaryDirectory(prefix="zoneatlas-bench-") as folder,
-        serving(Path(folder), store) as server,
+        serving(Path(folder), store, *options) as server,
     ):
         yield Side("ours", server.port, [server.pid])
 

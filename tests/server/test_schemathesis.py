@@ -38,8 +38,12 @@ RIGHT: dict[str, Sequence[Any]] = {
     "datetime": ("2024-08-23", "2024-01-01T00:00:00Z/..", "../2024-12-31", "2024-08-01/P1M"),
     "bbox": ("9,49,11,51", "10,50,10,50", "-5.5,-90,0,5.5,90,1"),
     "area": (
-        "box:9,49,11,51", "circle:10,50,1000", "polygon:9,49,11,49,11,51", "feature:bare/only",
-        "near:full/f1,5000",
+        "box:9,49,11,51",
+        "polygon:9,49,11,49,10,51",
+        "circle:10,50,1000",
+        "feature:bare/only",
+        "near:full/f1,1000",
+        "near:bare/only,1000000",
     ),
     "where": ("1=1", "fid < 2", "id LIKE '%1' OR NOT id IS NULL"),
     "geometry": ("10,50", "9,49,11,51", '{"x":10,"y":50}'),
@@ -49,7 +53,7 @@ RIGHT: dict[str, Sequence[Any]] = {
     "orderByFields": ("fid", "id DESC", "id, fid ASC"),
     "groupByFieldsForStatistics": ("id",),
     "outStatistics": ('[{"statisticType":"count","onStatisticField":"id"}]',),
-}  # fmt: skip
+}
 FILTERS = {
     "cql2-text": ("id = 'f1'", "id LIKE '%1' OR NOT id IS NULL", "true"),
     "cql2-json": ('{"op":"=","args":[{"property":"id"},"f1"]}', "false"),
@@ -103,6 +107,8 @@ def one_of(right: Sequence[Any], made_up: object) -> Any:
 
 def put_right(given: Json) -> None:
     """Values of the query or the form that a program would send who has read the descriptions."""
+    if "certainty" in given:
+        given.setdefault("area", given["certainty"])
     for name in set(given) & set(RIGHT):
         given[name] = one_of(RIGHT[name], given[name])
     if "filter" in given:
@@ -110,8 +116,6 @@ def put_right(given: Json) -> None:
         given["filter"] = one_of(FILTERS.get(lang, ("",)), given["filter"])
     for name in MARKS:
         given.pop(name, None)
-    if "area" not in given:
-        given.pop("certainty", None)  # it says how sure one must be of the area
     for name, others in FIT_EACH_OTHER.items():
         if name in given:
             for other in others:
