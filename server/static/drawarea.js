@@ -34,7 +34,8 @@ export class DrawArea {
     this.sign = SIGNS[kind];
     this.drawn = drawn;
     this.group = L.layerGroup();
-    this.pointing = new Pointing(map, { add: (at) => this.add(at), move: (at) => this.draw(at), undo: () => this.undo(), finish: () => this.finish() });
+    const from = kind === "polygon" ? undefined : (/** @type {LatLng} */ at) => this.from(at);
+    this.pointing = new Pointing(map, { add: (at) => this.add(at), move: (at) => this.draw(at), undo: () => this.undo(), finish: () => this.finish(), from });
     /** @type {LatLng[]} */
     this.points = [];
     /** @type {(() => void) | null} */
@@ -66,6 +67,12 @@ export class DrawArea {
     else this.say();
   }
 
+  /** @param {LatLng} at */
+  from(at) {
+    this.points = [at];
+    this.say();
+  }
+
   undo() {
     this.points.pop();
     this.say();
@@ -81,7 +88,9 @@ export class DrawArea {
 
   say() {
     const { length } = this.points;
-    if (this.total) this.total.textContent = word(`area.${this.kind}_${Math.min(length, this.kind === "polygon" ? POINTS.polygon : 1)}`);
+    const isDraggable = this.kind !== "polygon" && length === 0 && !window.matchMedia("(pointer: coarse)").matches;
+    const next = isDraggable ? "drag" : Math.min(length, this.kind === "polygon" ? POINTS.polygon : 1);
+    if (this.total) this.total.textContent = word(`area.${this.kind}_${next}`);
     if (this.finishing) this.finishing.hidden = this.kind !== "polygon" || length < POINTS.polygon;
     this.draw(null);
   }

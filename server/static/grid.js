@@ -49,7 +49,7 @@ export class Grid {
         onpointerover: (/** @type {Event} */ event) => this.pointed(event),
         onpointerleave: () => page.hint("pointer", []),
       },
-      h("div", { role: "rowgroup" }, this.head),
+      h("div", { class: "grid-top", role: "rowgroup" }, this.head),
       body,
     );
     this.rows = new VirtualRows(body, this.element, (index) => this.row(index));

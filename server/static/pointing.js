@@ -7,8 +7,9 @@ const DRAG = 5;
 
 /**
  * @typedef {{add: (at: import("leaflet").LatLng) => void, move: (at: import("leaflet").LatLng | null) => void,
- *   undo: () => void, finish: () => void}} Hand what the tool does with a point, on the way to one, and with the keys
- *   Backspace and Enter; a double click finishes too
+ *   undo: () => void, finish: () => void, from?: (at: import("leaflet").LatLng) => void}} Hand what the tool does with a
+ *   point, on the way to one, and with the keys Backspace and Enter; a double click finishes too. One that has `from` begins
+ *   anew where the mouse is pressed and gets the point where it is let go; otherwise a drag moves the map
  */
 
 export class Pointing {
@@ -23,7 +24,10 @@ export class Pointing {
     this.crosshair = new Crosshair(map);
     /** @type {AbortController | null} ends all listening at once */
     this.listening = null;
-    this.down = { x: 0, y: 0 };
+    /** @type {MouseEvent | null} */
+    this.down = null;
+    /** Whether the mouse has been dragged from a point that the tool has. */
+    this.held = false;
   }
 
   start() {
@@ -31,7 +35,8 @@ export class Pointing {
     // Ahead of Leaflet and of the buttons on the map.
     const options = { capture: true, signal: this.listening.signal };
     const { container } = this;
-    container.addEventListener("pointerdown", ({ clientX, clientY }) => (this.down = { x: clientX, y: clientY }), options);
+    container.addEventListener("pointerdown", (event) => this.pushed(event), options);
+    if (this.hand.from) container.addEventListener("mousedown", keptFromMap, options);
     container.addEventListener("click", (event) => this.clicked(event), options);
     container.addEventListener("dblclick", (event) => this.clickedTwice(event), options);
     container.addEventListener("keydown", (event) => this.pressed(event), options);
@@ -47,12 +52,22 @@ export class Pointing {
     this.container.classList.remove("is-pointing");
   }
 
-  /** @param {MouseEvent} event */
+  /** @param {PointerEvent} event */
+  pushed(event) {
+    this.down = event;
+    this.held = false;
+  }
+
+  /** Whether the pointer is elsewhere than it was pressed. @param {MouseEvent} event */
+  dragged({ clientX, clientY }) {
+    return this.down !== null && Math.hypot(clientX - this.down.clientX, clientY - this.down.clientY) > DRAG;
+  }
+
+  /** Also comes where a drag ends on the map. @param {MouseEvent} event */
   clicked(event) {
     if (isButton(event)) return;
     event.stopImmediatePropagation();
-    const dragged = Math.hypot(event.clientX - this.down.x, event.clientY - this.down.y) > DRAG;
-    if (dragged || event.detail > 1) return;
+    if (event.detail > 1 || (this.dragged(event) && !this.held)) return;
     this.hand.add(this.map.mouseEventToLatLng(event));
   }
 
@@ -68,6 +83,10 @@ export class Pointing {
     // A finger has no way to a point: it is there when it touches.
     if (event.pointerType === "touch") return;
     this.crosshair.hide();
+    if (this.hand.from && this.down && event.buttons === 1 && !this.held && this.dragged(event)) {
+      this.held = true;
+      this.hand.from(this.map.mouseEventToLatLng(this.down));
+    }
     this.hand.move(this.map.mouseEventToLatLng(event));
   }
 
@@ -94,4 +113,11 @@ export class Pointing {
 /** What is no part of the map's ground. @param {MouseEvent} event */
 function isButton({ target }) {
   return /** @type {Element} */ (target).closest("button, a") !== null;
+}
+
+/** A press that is the tool's: the map stays where it is, and no text is selected. @param {MouseEvent} event */
+function keptFromMap(event) {
+  if (isButton(event) || event.button !== 0) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
 }

@@ -403,6 +403,10 @@ def test_a_layer_of_thousands(made_up_world: World, visits: Visits) -> None:
     assert page.locator(GRID).get_attribute("aria-rowcount") == str(count + 1)
     page.locator(GRID).evaluate("grid => { grid.scrollTop = 100_000; }")
     settle(page)
+    grid, head = page.locator(GRID).bounding_box(), page.locator(".grid-head").bounding_box()
+    assert grid
+    assert head
+    assert 0 <= head["y"] - grid["y"] < 3
     row = page.locator(".grid-row").nth(12)
     key = row.get_attribute("data-item")
     row.click()

@@ -83,6 +83,26 @@ def test_an_area_is_drawn(
     assert "area=" not in page.url
 
 
+@pytest.mark.parametrize("kind", ["box", "circle"])
+def test_an_area_is_dragged(made_up_world: World, visits: Visits, kind: str) -> None:
+    """From press to release; the map stays where it is. A point clicked before counts no more."""
+    page = visits.open(made_up_world.url)
+    press(page, TOOL.format(kind))
+    page.mouse.click(*spot(page, 0.2, 0.2))
+    page.mouse.move(*spot(page, 0.4, 0.4))
+    page.mouse.down()
+    page.mouse.move(*spot(page, 0.6, 0.6), steps=4)
+    page.mouse.up()
+    area = answered(page)
+    assert area.startswith(f"{kind}:")
+    assert "center=" not in page.url
+    again = visits.open(made_up_world.url)
+    press(again, TOOL.format(kind))
+    for corner in ((0.4, 0.4), (0.6, 0.6)):
+        again.mouse.click(*spot(again, *corner))
+    assert answered(again) == area
+
+
 def test_by_keys_alone(made_up_world: World, visits: Visits) -> None:
     page = visits.open(made_up_world.url)
     page.locator(TOOL.format("circle")).focus()
