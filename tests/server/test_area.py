@@ -317,13 +317,6 @@ def test_what_there_is_not_is_named(bundled_site: Site) -> None:
     assert "near:" in refused(point, "area")
 
 
-def test_numbers_are_asked_for_by_their_field(bundled_site: Site) -> None:
-    features = bundled_site.json("/collections/parks/items?limit=100")["features"]
-    for size in {one["properties"]["area_km2"] for one in features} - {None}:
-        found = bundled_site.json(f"/collections/parks/items?area_km2={size}")["features"]
-        assert {one["properties"]["area_km2"] for one in found} == {size}
-
-
 def test_certainty_needs_an_area(site: Site) -> None:
     layer = site.largest()
     for address in ("/matches", f"/collections/{layer}/items", f"/downloads/{layer}.csv"):
