@@ -42,7 +42,8 @@ export class Frame {
   }
 
   resized() {
-    this.map.invalidateSize({ pan: false });
+    // Where the reader has been, the middle stays the middle.
+    this.map.invalidateSize(this.moved ? { animate: false } : { pan: false });
     if (!this.moved) this.home();
   }
 }

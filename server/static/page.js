@@ -322,12 +322,14 @@ export class Page {
     const town = this.annotations.names.townAt(containerPoint);
     const area = this.atlas.areas.find((one) => this.state.shows(one) && contains(one.geometry, latlng));
     if (town) this.side.openItem(town);
-    else if (area) this.openArea(area, [area, ...this.annotations.plates.itemsOf(area)]);
+    else if (area) this.openArea(area, this.annotations.plates.itemsOf(area));
   }
 
   /** Things of a district, which is lifted out. @param {import("./atlas.js").Item} area @param {import("./atlas.js").Item[]} items */
   openArea(area, items) {
-    this.side.openItems(items, area.name);
+    const about = () => h("p", {}, h("button", { class: "plain", type: "button", onclick: () => this.side.openItem(area) }, word("area.about", { name: area.name })));
+    if (items.length > 1) this.side.openList({ title: area.name, items, notes: [about()] });
+    else this.side.openItem(items[0] ?? area);
     this.basemap.highlight(area);
   }
 }

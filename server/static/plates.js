@@ -190,7 +190,7 @@ export class Plates {
     return h(
       "div",
       { class: small ? "plate is-small" : "plate", role: "group", "aria-label": area.name, "data-area": area.key },
-      h("button", { class: "plate-name", type: "button", onclick: () => this.open(area, [area, ...items]), "aria-label": word("plate.open", { name: area.name, count: items.length }) }, area.name),
+      h("button", { class: "plate-name", type: "button", onclick: () => this.open(area, items), "aria-label": word("plate.open", { name: area.name, count: items.length }) }, area.name),
       !small && focus && h("div", { class: "plate-focus" }, focus),
       !small && this.counts(items),
       capsule,

@@ -61,7 +61,7 @@ export class StatsTab {
       h("button", { class: "plain", type: "button", onclick: () => this.shown && save(word("stats.file"), csv(statsRows(this.shown))) }, word("stats.csv")),
       this.said,
     );
-    body.append(h("div", { class: "stats" }, this.answer, tools, h("p", { class: "stats-notes quiet" }, this.notes, word("stats.space"), this.around.shade.why), this.body));
+    body.append(h("div", { class: "stats" }, this.answer, tools, h("p", { class: "stats-notes quiet" }, this.notes, " ", this.around.shade.why), this.body));
     this.draw();
   }
 

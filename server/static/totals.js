@@ -36,7 +36,7 @@ export class Totals {
     const all = this.state.atlas.sites.length;
     const count = number(shown.length);
     const parts = [
-      h("b", {}, this.state.isNarrowed() ? word("totals.chosen", { count, all: number(all) }) : word(this.note ? "panel.collected_note" : "panel.collected", { count, note: this.note })),
+      h("b", {}, this.state.isNarrowed() ? word("totals.chosen", { count, all: number(all) }) : word(this.note ? "totals.shown_note" : "totals.shown", { count, all: number(all), note: this.note })),
       ...(this.state.choice.area && this.state.choice.answer ? [this.certainty()] : []),
       ...jointFigures(this.state.atlas, new Set(shown), this.openLayer),
     ];

@@ -119,5 +119,5 @@ def test_the_collection_switch(world: World, visits: Visits) -> None:
     assert page.locator("#chips .chip").count() == 1
     page.keyboard.press("ArrowRight")
     check_sums(page, world.shown())
-    assert f"收录{len(list(world.shown())):,}项" in chosen.inner_text()
+    assert f"图上{len(list(world.shown())):,}项" in chosen.inner_text()
     assert page.locator("#chips").is_hidden()

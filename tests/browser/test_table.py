@@ -172,7 +172,7 @@ def test_selected_here_and_there(world: World, visits: Visits) -> None:
     assert marked.get_attribute("data-item") == first
     close_side(page)
     assert marked.count() == 0
-    press(page, ".tray-item:last-child")
+    page.locator(".view-list [data-item]").nth(1).click()
     item = opened(page)[0]
     assert marked.get_attribute("data-item") == item
     assert is_in_sight(page, marked.get_attribute("data-row") or "")
