@@ -6,6 +6,9 @@ import { number, word } from "./words.js";
 
 const L = window.L;
 
+/** Pixels that the label and the buttons of the map need at the right. */
+const ROOM = 240;
+
 /**
  * @typedef {import("leaflet").LatLng} LatLng
  */
@@ -29,6 +32,7 @@ export class AreaShape {
     state.follow((_, changed) => {
       if (["area", "answer", "layers", "conditions"].some((key) => changed.has(key))) this.draw();
     });
+    map.on("moveend", () => this.draw());
     this.draw();
   }
 
@@ -44,7 +48,8 @@ export class AreaShape {
   /** How many there are, beside the shape: not on what it holds. @param {LatLng} at */
   label(at) {
     const { certain, possible } = counts(this.state);
-    const html = h("button", { class: "area-label", type: "button", onclick: () => this.page.open() }, word("area.counts", { certain: number(certain), possible: number(possible) }));
+    const isAtEdge = this.map.latLngToContainerPoint(at).x > this.map.getSize().x - ROOM;
+    const html = h("button", { class: isAtEdge ? "area-label is-left" : "area-label", type: "button", onclick: () => this.page.open() }, word("area.counts", { certain: number(certain), possible: number(possible) }));
     L.DomEvent.disableClickPropagation(html);
     L.marker(at, { icon: L.divIcon({ html, className: "", iconSize: [0, 0] }), keyboard: false, interactive: false, pane: "area-label" }).addTo(this.group);
   }
