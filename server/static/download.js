@@ -110,7 +110,7 @@ class Download {
     const sentences = [
       word(offer.numberMatched === 1 ? "download.count_one" : "download.count", { count: number(offer.numberMatched) }),
       offer.withoutGeometry > 0 && word("download.placeless", { count: number(offer.withoutGeometry) }),
-      this.scope.page.state.isNarrowed() && word("download.narrowed"),
+      this.scope.narrowing(),
       offer.without.length > 0 && word("download.without", { names: offer.without.map((one) => one.title).join(lang === "zh" ? "、" : ", ") }),
     ];
     this.count.textContent = sentences.filter(Boolean).join(lang === "zh" ? "" : " ");

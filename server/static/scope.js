@@ -19,20 +19,29 @@ export class Scope {
     this.window = h("input", { type: "checkbox", onchange: changed });
   }
 
-  /** The layers that are switched on, all, or one of them. */
+  /** Of the layers that are switched on those of sites, which the line of totals counts; with what frames them; all; or one. */
   options() {
     const { atlas } = this.page;
-    const on = this.switchedOn();
+    const [sites, on] = [this.switchedOn(true), this.switchedOn(false)];
     return [
-      on.length > 0 && h("option", { value: "on" }, word("download.layers_on", { count: on.length })),
+      sites.length > 0 && h("option", { value: "sites" }, word("download.layers_sites", { count: sites.length })),
+      on.length > sites.length && h("option", { value: "on" }, word("download.layers_on", { count: on.length })),
       h("option", { value: "all" }, word("download.layers_all", { count: atlas.layers.length })),
       h("optgroup", { label: word("download.one_layer") }, ...atlas.layers.map((layer) => h("option", { value: ONE + layer.id, disabled: !this.page.state.gives(layer) }, say(layer.title)))),
     ].filter((one) => one !== false);
   }
 
-  switchedOn() {
+  /** @param {boolean} sitesOnly */
+  switchedOn(sitesOnly) {
     const { atlas, state } = this.page;
-    return atlas.layers.filter((layer) => state.choice.layers.has(layer.id));
+    return atlas.layers.filter((layer) => state.choice.layers.has(layer.id) && (!sitesOnly || layer.role === "sites"));
+  }
+
+  /** What the filter of the map does to the file, in words; nothing where there is none. */
+  narrowing() {
+    if (!this.page.state.isNarrowed()) return "";
+    const isOfSites = this.layers.value === "sites";
+    return word(isOfSites ? "download.narrowed_sites" : "download.narrowed");
   }
 
   /** Another window of the map and other layers make another file; a panel that is closed asks no more. */
@@ -67,7 +76,7 @@ export class Scope {
     // What frames the map is not narrowed, whatever is asked of the sites on it.
     const frames = this.page.atlas.layer(this.name()) && this.page.atlas.layer(this.name())?.role !== "sites";
     const query = frames ? new URLSearchParams() : questionQuery({ ...state.choice, other: state.filter() });
-    if (this.layers.value === "on") query.set("layers", this.switchedOn().map((layer) => layer.id).join(","));
+    if (["sites", "on"].includes(this.layers.value)) query.set("layers", this.switchedOn(this.layers.value === "sites").map((layer) => layer.id).join(","));
     if (this.window.checked) {
       const box = this.page.map.getBounds();
       query.set("bbox", [box.getWest(), box.getSouth(), box.getEast(), box.getNorth()].map((one) => one.toFixed(6)).join(","));

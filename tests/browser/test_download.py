@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from layers.catalog import Catalog
 from tests.browser.axe import serious
 from tests.browser.doors import checkbox
-from tests.browser.visits import Visits
+from tests.browser.visits import Visits, settle
 from tests.browser.world import World, word
 from tests.server.sites import layer_file, serving
 
@@ -54,6 +54,9 @@ def test_what_is_counted_is_what_comes(
     assert len(features) == number_in(page)
     on = {layer.id for layer in world.layers if layer.definition.get("visible", True)}
     assert {one["properties"]["layer"] for one in features} <= on
+    # As many as the line under the map counts.
+    said = page.locator("#totals b").inner_text().replace(",", "")
+    assert int(re.findall(r"\d+", said)[0]) == len(features)
 
 
 def test_layers_and_window(bundled_world: World, visits: Visits) -> None:
@@ -62,13 +65,17 @@ def test_layers_and_window(bundled_world: World, visits: Visits) -> None:
     before = number_in(page)
     # The panel stays open while the map moves and layers come and go: count and file follow.
     page.get_by_label("只要地图窗口内的").check()
+    for _ in range(3):
+        page.locator(".zoom-tools button").first.click()
+        settle(page)
     expect(page.locator(COUNT)).not_to_contain_text(str(before))
-    whole = page.locator(COUNT).inner_text()
-    page.locator(".zoom-tools button").first.click()
-    expect(page.locator(COUNT)).not_to_have_text(whole)
     inside = features_of(fetched(page, '[data-preset="web"]'))
     assert len(inside) == number_in(page) < before
     page.get_by_label("只要地图窗口内的").uncheck()
+    of = page.get_by_role("combobox", name="图层", exact=True)
+    of.select_option("on")
+    expect(page.locator(COUNT)).not_to_contain_text(str(before))
+    before = number_in(page)
     checkbox(page, "townships").uncheck()
     expect(page.locator(COUNT)).to_contain_text(str(before - 30))
     features = features_of(fetched(page, '[data-preset="web"]'))
@@ -82,7 +89,7 @@ def test_layers_and_window(bundled_world: World, visits: Visits) -> None:
 def test_only_what_the_report_names(bundled_world: World, visits: Visits) -> None:
     page = visits.open(bundled_world.url, filter="in_report=true")
     opened(page)
-    expect(page.locator(COUNT)).to_contain_text(word("zh", "download.narrowed"))
+    expect(page.locator(COUNT)).to_contain_text(word("zh", "download.narrowed_sites"))
     features = features_of(fetched(page, '[data-preset="web"]'))
     assert len(features) == number_in(page)
     named = [
