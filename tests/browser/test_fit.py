@@ -166,7 +166,6 @@ def test_contrast_on_the_map(bundled_world: World, visits: Visits, theme: str) -
 @DEVICES
 def test_the_theme_button_and_the_system(bundled_world: World, visits: Visits, phone: bool) -> None:
     """The system's theme at first, then the reader's, also at the next visit."""
-    visits.forgive(r"icon\.svg \(net::ERR_ABORTED\)")
     page = visits.open(bundled_world.url, system="dark", phone=phone)
     shade = "() => getComputedStyle(document.body).backgroundColor"
     dark = read(page, shade)

@@ -129,7 +129,8 @@ FOCUSED = """() => {
     : at.dataset.item ? `item ${at.dataset.item}`
     : at.closest("[data-area]") ? `${at.classList[0]} ${at.closest("[data-area]").dataset.area}`
     : layer ? `${at.matches(".connect-open") ? "connect" : at.tagName} ${layer}`
-    : at.id || at.getAttribute("aria-label") || at.textContent.trim();
+    : at.id || `${at.getAttribute("aria-label") || at.textContent.trim() || at.tagName} no. ${
+        [...document.querySelectorAll("*")].indexOf(at)}`;
 }"""
 
 
