@@ -90,8 +90,9 @@ def _shapes(wkb: Sequence[bytes | None]) -> Shapes:
 
 
 def _metres(value: object) -> float:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return float(value) if is_number and value > 0 else 0.0  # type: ignore[operator, arg-type]
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return 0.0
+    return float(value) if value > 0 else 0.0
 
 
 def _column(layer: Layer, batch: Batch, role: str) -> Sequence[object]:
