@@ -1,0 +1,1 @@
+"""Drawings made once and written as SVG, PDF or pixels, without a browser or a system library."""
