@@ -48,6 +48,7 @@ RIGHT: dict[str, Sequence[Any]] = {
     "where": ("1=1", "fid < 2", "id LIKE '%1' OR NOT id IS NULL"),
     "geometry": ("10,50", "9,49,11,51", '{"x":10,"y":50}'),
     "inSR": ("4326", '{"wkid":4490}'),
+    "defaultSR": ("4326", "102100"),
     "outSR": ("4326", "3857", "4549", "102100"),
     "outFields": ("*", "id", "FID, id"),
     "orderByFields": ("fid", "id DESC", "id, fid ASC"),
