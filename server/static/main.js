@@ -56,9 +56,9 @@ async function start() {
   const [, { features, failed }] = await Promise.all([loadWords(scene.text[lang]), fetchAll(scene.layers)]);
   const atlas = new Atlas(scene.layers, features);
   const view = readView(window.location.search, atlas, scene.basemaps.map((/** @type {{id: string}} */ one) => one.id));
-  const { layers, conditions, other, q, area, certain, drawer, sort, table, group, sum, shade, compare, basemap } = view;
+  const { layers, conditions, other, q, area, certain, drawer, sort, table, group, sum, shade, compare, basemap, slides } = view;
   const state = new State(atlas, {
-    ...{ layers, conditions, other, q, area, certain, drawer, sort, table, group, sum, shade, compare, basemap },
+    ...{ layers, conditions, other, q, area, certain, drawer, sort, table, group, sum, shade, compare, basemap, slides },
     answer: null,
     selected: null,
     listed: null,

@@ -21,6 +21,7 @@ import { headline } from "./headline.js";
 import { isInside } from "./interior.js";
 import { Locate } from "./locate.js";
 import { Measure } from "./measure.js";
+import { openMeeting } from "./meeting.js";
 import { Nothing } from "./nothing.js";
 import { Order } from "./order.js";
 import { PlaceMark } from "./placemark.js";
@@ -133,7 +134,7 @@ export class Page {
     const kinds = /** @type {const} */ (["box", "circle", "polygon"]);
     new Toolbar(byId("bar"), [...kinds.map((kind) => new DrawArea(this.map, kind, (area) => this.askArea(area))), new Measure(this.map, "length"), new Measure(this.map, "area"), new Locate(this.map, this.notice), ...fullScreen()]);
     this.totals = new Totals(byId("totals"), state, { note: say(scene.zone.count_note), openLayer: (layer) => this.openLayer(layer), openArea: () => this.within.open() });
-    this.totals.tools.append(h("button", { class: "plain sheet-way share", type: "button", onclick: share }, word("share.button")), h("button", { class: "plain print", type: "button", onclick: () => window.print() }, word("print.title")));
+    this.totals.tools.append(h("button", { class: "plain sheet-way share", type: "button", onclick: share }, word("share.button")), h("button", { id: "meeting", class: "plain", type: "button", onclick: () => this.openMeeting() }, word("meeting.button")), h("button", { class: "plain print", type: "button", onclick: () => window.print() }, word("print.title")));
     const stats = new StatsTab(state, { statistics: this.statistics, shade: this.shade, openLayer: (layer) => this.openLayer(layer) });
     const drawer = new Drawer(byId("drawer"), this.totals.tools, state, [new Table(state, order, reach), stats, new CompareTab(state)]);
     new Sheet(byId("drawer"), () => drawer.close());
@@ -185,7 +186,12 @@ export class Page {
   goBack() {
     const { searchParams } = new URL(window.location.href);
     if ((searchParams.get("lang") ?? lang) !== lang) return window.location.reload();
-    const view = readView(window.location.search, this.atlas, this.scene.basemaps.map((/** @type {{id: string}} */ one) => one.id));
+    this.goTo(window.location.search);
+  }
+
+  /** Shows the view of a query, without a step to come back from. @param {string} search */
+  goTo(search) {
+    const view = readView(search, this.atlas, this.basemaps());
     this.goingBack = true;
     this.ask(view);
     const item = view.selected === null ? null : this.atlas.byKey.get(view.selected);
@@ -193,6 +199,12 @@ export class Page {
     else if (!item) this.side.close();
     this.frame.show(view);
     this.goingBack = false;
+    // The slides are kept, wherever the reader goes.
+    this.remember();
+  }
+
+  basemaps() {
+    return this.scene.basemaps.map((/** @type {{id: string}} */ one) => one.id);
   }
 
   /** All that a view asks, but for what it selects. @param {import("./view.js").View} view */
@@ -298,6 +310,12 @@ export class Page {
   lookAtDistricts(codes) {
     const areas = codes.map((code) => this.atlas.areaByDistrict.get(code)).filter((area) => area !== undefined);
     if (areas.length) this.map.fitBounds(L.featureGroup(areas.map((area) => L.geoJSON(area.geometry))).getBounds());
+  }
+
+  /** The present view is called by what is asked, else by the map's title. */
+  openMeeting() {
+    const title = () => this.chips.chips().map(({ label, text }) => [label, text].filter(Boolean).join(" ")).join(" · ") || say(this.scene.zone.title);
+    openMeeting({ side: this.side, state: this.state, basemaps: this.basemaps(), goTo: (search) => this.goTo(search), title });
   }
 
   /** How other programs reach a layer, or all of them. @param {import("./atlas.js").Layer | null} layer */

@@ -25,6 +25,7 @@ import { say } from "./words.js";
  *   shade: boolean,
  *   compare: string | null,
  *   basemap: string | null,
+ *   slides: import("./slides.js").Slide[],
  *   theme: "light" | "dark",
  * }} Choice
  *   conditions: at most one a field; other: a filter of another kind, as CQL2 text; q: words to be found; area: as the
@@ -32,7 +33,8 @@ import { say } from "./words.js";
  *   selected: the key of the item that the side panel shows; listed: the keys of a pill's items that it lists; drawer:
  *   what is open under the map; sort: the column that lists and the table are sorted by, with a minus before it for the
  *   greatest first; table: the one layer that the table shows; group, sum: what statistics count by and add up, as the
- *   address writes it; shade: whether districts are coloured by it; compare: the keys of the districts side by side
+ *   address writes it; shade: whether districts are coloured by it; compare: the keys of the districts side by side;
+ *   slides: the views kept for a meeting
  */
 
 /** What narrows the items that are shown. */

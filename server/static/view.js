@@ -4,10 +4,11 @@ import { MADE } from "./columns.js";
 import { parseCompared } from "./compared.js";
 import { isCounted, isSummed } from "./countable.js";
 import { parseFilter } from "./filter.js";
+import { parseSlides, slidesText } from "./slides.js";
 
 /**
  * @typedef {import("./state.js").Choice} Choice
- * @typedef {Pick<Choice, "layers" | "conditions" | "other" | "q" | "area" | "certain" | "selected" | "drawer" | "sort" | "table" | "group" | "sum" | "shade" | "compare" | "basemap">} Asked
+ * @typedef {Pick<Choice, "layers" | "conditions" | "other" | "q" | "area" | "certain" | "selected" | "drawer" | "sort" | "table" | "group" | "sum" | "shade" | "compare" | "basemap" | "slides">} Asked
  * @typedef {Asked & {center: [number, number] | null, zoom: number | null, ignored: string[]}} View
  */
 
@@ -39,6 +40,7 @@ export const WRITTEN = {
   shade: ({ shade }) => (shade ? "1" : null),
   compare: ({ compare }) => compare,
   basemap: ({ basemap }) => basemap,
+  slides: ({ slides }) => (slides.length ? slidesText(slides) : null),
 };
 
 /**
@@ -90,6 +92,7 @@ export function readView(search, atlas, basemaps) {
     shade: read("shade", oneOf(["1"])) !== null,
     compare: read("compare", (text) => (parseCompared(text, atlas) ? text : null)),
     basemap: read("basemap", oneOf(basemaps)),
+    slides: read("slides", parseSlides) ?? [],
     ignored: ignored.concat([...new Set(given.keys())].filter((name) => !isRead(name))),
   };
 }

@@ -8,7 +8,7 @@ const { DRAWERS, readView } = await import("../../server/static/view.js");
 
 const atlas = makeAtlas();
 const BASEMAPS = ["osm"];
-const KEYS = ["center", "zoom", "layers", "filter", "q", "area", "certainty", "selected", "drawer", "sort", "table", "group", "sum", "shade", "compare", "basemap", "theme", "lang", "f"];
+const KEYS = ["center", "zoom", "layers", "filter", "q", "area", "certainty", "selected", "drawer", "sort", "table", "group", "sum", "shade", "compare", "basemap", "slides", "theme", "lang", "f"];
 const NAMED = KEYS.filter((key) => key !== "f");
 
 const HOSTILE = [
@@ -31,7 +31,7 @@ function read(search) {
 
 /** What is true of every view, for the page relies on it. */
 function check(view) {
-  const { center, zoom, layers, conditions, other, q, area, certain, selected, drawer, sort, table, group, sum, shade, compare, basemap, ignored } = view;
+  const { center, zoom, layers, conditions, other, q, area, certain, selected, drawer, sort, table, group, sum, shade, compare, basemap, slides, ignored } = view;
   if (center) assert.ok(center.length === 2 && Math.abs(center[0]) <= 180 && Math.abs(center[1]) <= 85);
   if (zoom !== null) assert.ok(zoom >= 0 && zoom < 100);
   for (const id of layers) assert.ok(atlas.layer(id), id);
@@ -49,13 +49,14 @@ function check(view) {
   assert.ok(sort === null || atlas.field(sort.replace(/^-/, "")));
   assert.ok(table === null || atlas.layer(table)?.role === "sites");
   assert.ok(basemap === null || BASEMAPS.includes(basemap));
+  assert.ok(Array.isArray(slides));
   for (const name of ignored) assert.equal(typeof name, "string");
 }
 
 test("a link without parameters is the view by default", () => {
   const view = read("");
   assert.deepEqual([...view.layers], ["districts", "mills"]);
-  assert.deepEqual({ ...view, layers: null }, { center: null, zoom: null, layers: null, conditions: [], other: null, q: null, area: null, certain: false, selected: null, drawer: null, sort: null, table: null, group: null, sum: null, shade: false, compare: null, basemap: null, ignored: [] });
+  assert.deepEqual({ ...view, layers: null }, { center: null, zoom: null, layers: null, conditions: [], other: null, q: null, area: null, certain: false, selected: null, drawer: null, sort: null, table: null, group: null, sum: null, shade: false, compare: null, basemap: null, slides: [], ignored: [] });
 });
 
 test("a whole view is read whole", () => {
@@ -83,7 +84,7 @@ for (const key of NAMED) {
 }
 
 test("a bad value is named", () => {
-  const bad = { center: "💥", zoom: "💥", layers: "💥", q: " ", area: "💥", certainty: "certain", selected: "mills/m3", drawer: "💥", group: "kind,opened", sum: "kind", shade: "yes", compare: "districts/d1", basemap: "💥", theme: "💥", lang: "💥" };
+  const bad = { center: "💥", zoom: "💥", layers: "💥", q: " ", area: "💥", certainty: "certain", selected: "mills/m3", drawer: "💥", group: "kind,opened", sum: "kind", shade: "yes", compare: "districts/d1", basemap: "💥", slides: "[[💥]]", theme: "💥", lang: "💥" };
   for (const [key, value] of Object.entries(bad)) assert.deepEqual(read(link({ [key]: value })).ignored, [key]);
   assert.deepEqual(new Set(read(link(bad)).ignored), new Set(Object.keys(bad)));
 });
