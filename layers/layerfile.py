@@ -77,7 +77,10 @@ def read(found: Survey) -> Iterator[NewFeature]:
     mixed = [] if found.described else [field for field in fields if field.type == "text"]
     with _said(path), closing(Ids()) as ids:
         for number, feature in _raw_features(path):
-            properties = dict(_properties(path, number, feature))
+            properties = {
+                name: None if value == [] else value  # a list of nothing says no more than null
+                for name, value in _properties(path, number, feature).items()
+            }
             with _said_of(path, feature, number):
                 for field in mixed:
                     properties[field.name] = fitted(properties.get(field.name), field)

@@ -73,11 +73,11 @@ def tallies(
 
 
 def plain(value: object) -> Value:
-    """A list of one is that one; its order says nothing, and what is empty is unknown."""
+    """A list of one is that one, its order says nothing; an empty text is a value, as to filters."""
     if isinstance(value, list):
         members = tuple(sorted(set(value)))
         return members if len(members) > 1 else next(iter(members), None)
-    return None if value == "" else value
+    return value
 
 
 def key_of(values: Values) -> object:

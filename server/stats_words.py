@@ -23,7 +23,7 @@ def label_of(
         return period(str(value), lang)
     if part.is_district and value in districts:
         return districts[value].of(lang)
-    return text_of(part.field, value, lang, words)
+    return text_of(part.field, value, lang, words) or words["filter.blank"]
 
 
 def period(text: str, lang: str) -> str:

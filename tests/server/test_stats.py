@@ -75,11 +75,11 @@ def frame(site: Site, where: str = "") -> "pd.DataFrame":
 
 
 def shown(value: Any) -> Any:
-    """As a group of an answer writes it: lists in order, what is empty as null."""
+    """As a group of an answer writes it: lists in order."""
     if isinstance(value, list):
         members = sorted(set(value))
         return tuple(members) if len(members) > 1 else next(iter(members), None)
-    if value == "" or (isinstance(value, float) and math.isnan(value)):
+    if isinstance(value, float) and math.isnan(value):
         return None
     return value
 
@@ -521,6 +521,33 @@ def test_lists_are_one_group_whatever_their_order(tmp_path: Path) -> None:
             (None, "unknown", 2),
         ]  # fmt: skip
     catalog.close()
+
+
+def test_unknown_is_what_is_null_to_a_filter(tmp_path: Path) -> None:
+    """An empty text is a value, called blank; a list of nothing is read as null."""
+    folder = tmp_path / "zone"
+    folder.mkdir()
+    names = {"a": "", "b": None, "c": "x"}
+    features = [
+        {
+            "type": "Feature",
+            "id": id,
+            "geometry": {"type": "Point", "coordinates": [120.5, 31]},
+            "properties": {"name": name, "tags": [] if name is None else ["t"]},
+        }
+        for id, name in names.items()
+    ]
+    document = {"type": "FeatureCollection", "features": features}
+    (folder / "places.geojson").write_text(json.dumps(document), encoding="utf-8")
+    with serving(Catalog.open(folder, tmp_path / "data")) as site:
+        for field in ("name", "tags"):
+            groups = site.get("/stats", params={"group": field}).json()["groups"]
+            unknown = sum(one["count"] for one in groups if one["kind"] == "unknown")
+            query = {"filter": f"{field} IS NULL"}
+            matched = site.get("/collections/places/items", params=query).json()["numberMatched"]
+            assert unknown == matched == 1
+        groups = site.get("/stats", params={"group": "name", "lang": "zh"}).json()["groups"]
+        assert [one["labels"]["name"] for one in groups] == ["空白", "x", "name未公布"]
 
 
 def test_what_cannot_be_added_up_is_refused(tmp_path: Path) -> None:
