@@ -6,9 +6,13 @@ from typing import NamedTuple
 
 from layers.errors import AtlasError
 from server.caching import Kept, digest
+from server.joined import joined_script, joined_sheets
 from server.media import JSON
 
 LEAFLET = "vendor/leaflet/leaflet.js"
+MAIN = "main.js"
+# Made of the others when they are read.
+SCRIPT, SHEET = "joined.js", "joined.css"
 HERE = Path(__file__).parent
 FOLDERS = {"": HERE / "static", "text": HERE / "text"}
 # Spelled out: what the operating system believes about .js differs from machine to machine.
@@ -35,10 +39,6 @@ class Assets(NamedTuple):
             raise KeyError(f"there is no page file {name}")
         return f"static/{self.hash}/{name}"
 
-    def modules(self) -> list[str]:
-        """Our own scripts: what stands beside main.js."""
-        return [name for name in self.files if name.endswith(".js") and "/" not in name]
-
     def find(self, hash: str, path: str) -> Kept | None:
         # A plain look-up: no path of the file system is ever made from a request.
         return self.files.get(path) if hash == self.hash else None
@@ -55,6 +55,9 @@ def read_assets() -> Assets:
     files = dict(sorted(page_files()))
     if LEAFLET not in files:
         raise AssetsMissing
+    own = {name: kept.body.decode() for name, kept in files.items() if "/" not in name}
+    files[SCRIPT] = Kept(joined_script(own, MAIN).encode(), MEDIA_TYPES[".js"])
+    files[SHEET] = Kept(joined_sheets(own).encode(), MEDIA_TYPES[".css"])
     parts = [part for path, kept in files.items() for part in (path, kept.body)]
     return Assets(digest(*parts), files)
 

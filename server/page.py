@@ -15,8 +15,6 @@ from server.media import HTML
 from server.scene import Scene
 
 TEMPLATES = Path(__file__).parent / "templates"
-# The first is loaded before anything is painted, the second by its own tag.
-OWN_TAG = ("theme.js", "main.js")
 
 
 @cache
@@ -43,7 +41,6 @@ def page_html(scene: Scene, element: str, script_tag: str, assets: Assets, lang:
         "words": words_of(assets, lang),
         "base": scene.base,
         "asset": lambda name: scene.base + assets.path(name),
-        "modules": [name for name in assets.modules() if name not in OWN_TAG],
         "map_script": f"{scene.base}map-{script_tag}.js",
         # folium's own output: an element whose values folium's template has escaped
         "element": Markup(element),

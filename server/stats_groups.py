@@ -73,7 +73,7 @@ def tallies(
 
 
 def plain(value: object) -> Value:
-    """A list of one is that one, its order says nothing; an empty text is a value, as to filters."""
+    """A list of one is that one, its order says nothing. An empty text is a value."""
     if isinstance(value, list):
         members = tuple(sorted(set(value)))
         return members if len(members) > 1 else next(iter(members), None)

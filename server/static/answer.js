@@ -1,6 +1,6 @@
 /** What only the server knows of a question: a filter of another kind than the page's, words, an area. */
 
-import { lang } from "./words.js";
+import { lang, word } from "./words.js";
 
 /**
  * @typedef {"certain" | "possible"} Certainty
@@ -13,8 +13,9 @@ import { lang } from "./words.js";
  */
 
 export class Answer {
-  /** @param {Matches} matches */
-  constructor(matches) {
+  /** @param {Matches} matches @param {Question} question what was asked */
+  constructor(matches, question) {
+    this.question = question;
     this.area = matches.area;
     this.label = matches.label;
     this.target = matches.target;
@@ -54,24 +55,37 @@ const TRIES = 10;
 /** What the server says is wrong with a question. */
 export class Refused extends Error {}
 
+/** What a reader calls the parts of a question. */
+const PARTS = new Set(["filter", "q", "area", "certainty"]);
+
+/**
+ * The server's own sentence, where it is in the reader's language.
+ * @param {{detail: string, parameter?: string, got?: string}} problem
+ */
+function refusal({ detail, parameter = "", got = "" }) {
+  if (lang === "en" || /[\u3400-\u9fff]/.test(detail.replace(got, ""))) return detail;
+  return word("status.refused", { part: PARTS.has(parameter) ? word(`status.part_${parameter}`) : parameter, name: parameter });
+}
+
 /**
  * Refused says in words what cannot be answered; any other error is the network's.
  * @param {string} base
  * @param {Question} question
+ * @param {() => boolean} [isWanted] whether anybody still waits for the answer
  */
-export async function ask(base, question) {
+export async function ask(base, question, isWanted = () => true) {
   const query = questionQuery(question);
   query.set("lang", lang);
   let answer = await fetch(`${base}matches?${query}`);
   // While the words of a layer are read for the first time the server asks for patience.
-  for (let tries = TRIES; answer.status === 503 && tries > 0; tries -= 1) {
+  for (let tries = TRIES; answer.status === 503 && tries > 0 && isWanted(); tries -= 1) {
     const seconds = Number(answer.headers.get("Retry-After") ?? 2);
     await new Promise((done) => setTimeout(done, 1000 * seconds));
-    answer = await fetch(`${base}matches?${query}`);
+    if (isWanted()) answer = await fetch(`${base}matches?${query}`);
   }
-  if (answer.status === 400) throw new Refused((await answer.json()).detail);
+  if (answer.status === 400) throw new Refused(refusal(await answer.json()));
   if (!answer.ok) throw new Error(String(answer.status));
-  return new Answer(await answer.json());
+  return new Answer(await answer.json(), question);
 }
 
 /** Keeps the state's answer to its question: one that has none, refused or for want of a network, is taken back and said. */
@@ -104,7 +118,7 @@ export class Asking {
     }
     this.page.busy(true);
     try {
-      const answer = await ask(this.page.base, question);
+      const answer = await ask(this.page.base, question, () => turn === this.turn);
       if (turn !== this.turn) return;
       this.good = question;
       this.state.set({ answer });

@@ -12,16 +12,26 @@ function rounded(degrees) {
   return Number(degrees.toFixed(5));
 }
 
-/** The box between two corners. @param {LatLng} one @param {LatLng} other */
+/** A longitude as addresses have it: a map across the antimeridian goes on beyond 180. @param {number} degrees */
+function wrapped(degrees) {
+  return degrees >= -180 && degrees <= 180 ? degrees : ((((degrees + 180) % 360) + 360) % 360) - 180;
+}
+
+/** The box between two corners; across the antimeridian its west is greater than its east. @param {LatLng} one @param {LatLng} other */
 export function boxOf(one, other) {
-  const [west, east] = [one.lng, other.lng].sort((a, b) => a - b);
+  const [west, east] = [one.lng, other.lng].sort((a, b) => a - b).map(wrapped);
   const [south, north] = [one.lat, other.lat].sort((a, b) => a - b);
   return `box:${[west, south, east, north].map(rounded).join(",")}`;
 }
 
 /** The circle about a centre through another point. @param {LatLng} centre @param {LatLng} through */
 export function circleOf(centre, through) {
-  return `circle:${rounded(centre.lng)},${rounded(centre.lat)},${Math.max(1, Math.round(distanceBetween(centre, through)))}`;
+  return circleAt(centre, Math.max(1, Math.round(distanceBetween(centre, through))));
+}
+
+/** @param {LatLng} centre @param {number} metres */
+export function circleAt(centre, metres) {
+  return `circle:${rounded(wrapped(centre.lng))},${rounded(centre.lat)},${metres}`;
 }
 
 /** @param {LatLng[]} corners */
@@ -37,12 +47,20 @@ export function nearOf(item, metres) {
 /**
  * A drawn area's kind and numbers; null for one that a feature gives.
  * @param {string | null} area
+ * @param {number} [near] the longitude of the map's middle: the area's are those that are nearest to it
  * @returns {{kind: "box" | "circle" | "polygon", numbers: number[]} | null}
  */
-export function drawn(area) {
+export function drawn(area, near) {
   const [kind, rest = ""] = area?.split(":") ?? [];
   if (kind !== "box" && kind !== "circle" && kind !== "polygon") return null;
-  return { kind, numbers: rest.split(",").map(Number) };
+  const numbers = rest.split(",").map(Number);
+  if (near !== undefined) {
+    if (kind === "box" && numbers[2] < numbers[0]) numbers[2] += 360;
+    const middle = kind === "box" ? (numbers[0] + numbers[2]) / 2 : numbers[0];
+    const by = 360 * Math.round((near - middle) / 360);
+    for (let at = 0; at < (kind === "circle" ? 1 : numbers.length); at += 2) numbers[at] += by;
+  }
+  return { kind, numbers };
 }
 
 /** In the reader's words: the server's, where a feature gives the area. @param {string} area @param {import("./answer.js").Answer | null} answer */

@@ -1,7 +1,9 @@
 /** The area that the map is narrowed to: its outline, what lies in it in a few words, and handles to change it. */
 
-import { boxOf, circleOf, drawn, polygonOf } from "./area.js";
+import { unwrap } from "./antimeridian.js";
+import { boxOf, circleAt, circleOf, drawn, polygonOf } from "./area.js";
 import { h } from "./dom.js";
+import { ringAbout } from "./drawarea.js";
 import { number, word } from "./words.js";
 
 const L = window.L;
@@ -17,10 +19,12 @@ export class AreaShape {
   /**
    * @param {import("leaflet").Map} map
    * @param {import("./state.js").State} state
+   * @param {[number, number, number, number] | null} extent of the zone
    * @param {{open: () => void, change: (area: string) => void}} page
    */
-  constructor(map, state, page) {
+  constructor(map, state, extent, page) {
     this.map = map;
+    this.extent = extent;
     this.state = state;
     this.page = page;
     this.group = L.layerGroup().addTo(map);
@@ -39,10 +43,29 @@ export class AreaShape {
   draw() {
     this.group.clearLayers();
     const { answer, area } = this.state.choice;
-    if (!area || !answer?.area) return;
-    const shape = L.geoJSON(answer.area, { style: { className: "area-shape", interactive: false, renderer: this.renderer } }).addTo(this.group);
-    this.label(shape.getBounds().getNorthEast());
+    if (!area) return;
+    if (answer?.question.area === area && answer.area) this.answered(answer.area);
+    else this.pending(area);
     for (const { at, moved } of this.handles(area)) this.handle(at, moved);
+  }
+
+  /** @param {import("./types.d.ts").Geometry} geometry */
+  answered(geometry) {
+    const area = structuredClone(geometry);
+    if (this.extent) unwrap([{ geometry: area }], this.extent);
+    const shape = L.geoJSON(area, { style: { className: "area-shape", interactive: false, renderer: this.renderer } }).addTo(this.group);
+    this.label(shape.getBounds().getNorthEast());
+  }
+
+  /** What is asked about and has no answer yet, as it was drawn. @param {string} area */
+  pending(area) {
+    const found = drawn(area, this.map.getCenter().lng);
+    if (!found) return;
+    const { kind, numbers } = found;
+    const options = { className: "area-shape is-pending", interactive: false, renderer: this.renderer };
+    if (kind === "box") L.rectangle([[numbers[1], numbers[0]], [numbers[3], numbers[2]]], options).addTo(this.group);
+    else if (kind === "circle") L.polygon(ringAbout(L.latLng(numbers[1], numbers[0]), east(numbers)), options).addTo(this.group);
+    else L.polygon(corners(numbers), options).addTo(this.group);
   }
 
   /** How many there are, beside the shape: not on what it holds. @param {LatLng} at */
@@ -60,25 +83,24 @@ export class AreaShape {
    * @returns {{at: LatLng, moved: (to: LatLng) => string}[]}
    */
   handles(area) {
-    const found = drawn(area);
+    const found = drawn(area, this.map.getCenter().lng);
     if (!found) return [];
     const { kind, numbers } = found;
     if (kind === "box") {
       const [west, south, east, north] = numbers;
-      const corners = [[south, west, north, east], [south, east, north, west], [north, east, south, west], [north, west, south, east]];
-      return corners.map(([lat, lng, farLat, farLng]) => ({ at: L.latLng(lat, lng), moved: (to) => boxOf(to, L.latLng(farLat, farLng)) }));
+      const ends = [[south, west, north, east], [south, east, north, west], [north, east, south, west], [north, west, south, east]];
+      return ends.map(([lat, lng, farLat, farLng]) => ({ at: L.latLng(lat, lng), moved: (to) => boxOf(to, L.latLng(farLat, farLng)) }));
     }
     if (kind === "circle") {
       const centre = L.latLng(numbers[1], numbers[0]);
-      const edge = L.latLng(numbers[1], numbers[0] + (numbers[2] / 111_320 / Math.cos((numbers[1] * Math.PI) / 180)));
       const radius = numbers[2];
       return [
-        { at: centre, moved: ({ lng, lat }) => `circle:${lng.toFixed(5)},${lat.toFixed(5)},${radius}` },
-        { at: edge, moved: (to) => circleOf(centre, to) },
+        { at: centre, moved: (to) => circleAt(to, radius) },
+        { at: east(numbers), moved: (to) => circleOf(centre, to) },
       ];
     }
-    const corners = Array.from({ length: numbers.length / 2 }, (_, index) => L.latLng(numbers[2 * index + 1], numbers[2 * index]));
-    return corners.map((at, index) => ({ at, moved: (to) => polygonOf(corners.map((corner, other) => (other === index ? to : corner))) }));
+    const all = corners(numbers);
+    return all.map((at, index) => ({ at, moved: (to) => polygonOf(all.map((corner, other) => (other === index ? to : corner))) }));
   }
 
   /** @param {LatLng} at @param {(to: LatLng) => string} moved */
@@ -87,6 +109,16 @@ export class AreaShape {
     marker.on("dragend", () => this.page.change(moved(marker.getLatLng())));
     marker.addTo(this.group);
   }
+}
+
+/** The easternmost point of a circle. @param {number[]} numbers longitude, latitude, metres */
+function east([lng, lat, metres]) {
+  return L.latLng(lat, lng + metres / 111_320 / Math.cos((lat * Math.PI) / 180));
+}
+
+/** @param {number[]} numbers longitude, latitude, longitude, latitude ... */
+function corners(numbers) {
+  return Array.from({ length: numbers.length / 2 }, (_, index) => L.latLng(numbers[2 * index + 1], numbers[2 * index]));
 }
 
 /**

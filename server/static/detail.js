@@ -1,12 +1,13 @@
 /** One item in full: what it is, how well its place is known, its facts, joint figures, relations and sources. */
 
-import { h, safeAddress } from "./dom.js";
+import { h } from "./dom.js";
 import { facts } from "./fields.js";
 import { figuresOf } from "./figures.js";
 import { navigation, placeOf, refusal } from "./navigate.js";
+import { sourceLine } from "./sources.js";
 import { itemSymbol } from "./symbols.js";
 import { nearForm } from "./within.js";
-import { date, distance, joined, say, word } from "./words.js";
+import { distance, joined, say, word } from "./words.js";
 
 /**
  * @typedef {import("./atlas.js").Item} Item
@@ -111,17 +112,5 @@ function sources(item) {
     known.length > 0 && h("h3", {}, word("detail.sources")),
     known.length > 0 && h("ul", {}, ...known.map(sourceLine)),
     licence && h("p", { class: "quiet" }, word("detail.licence", { name: say(licence.title) })),
-  );
-}
-
-/** @param {import("./atlas.js").Source} source */
-export function sourceLine(source) {
-  const address = safeAddress(source.address);
-  const about = [say(source.publisher), source.date ? date(source.date) : "", source.status ? word(`detail.source_${source.status}`) : ""].filter(Boolean);
-  return h(
-    "li",
-    {},
-    address ? h("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, say(source.title)) : say(source.title),
-    about.length > 0 && h("span", { class: "quiet" }, ` ${about.join(" · ")}`),
   );
 }

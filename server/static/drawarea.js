@@ -110,7 +110,7 @@ export class DrawArea {
 }
 
 /** A circle as it looks here while it is drawn; the server draws the true one. @param {LatLng} centre @param {LatLng} through */
-function ringAbout(centre, through) {
+export function ringAbout(centre, through) {
   const shrunk = Math.cos((centre.lat * Math.PI) / 180);
   const radius = Math.hypot((through.lng - centre.lng) * shrunk, through.lat - centre.lat);
   return Array.from({ length: SIDES }, (_, side) => {

@@ -1,7 +1,7 @@
 /** Published figures: of a group or of one item, always with their qualifier, what they count and their source. */
 
-import { sourceLine } from "./detail.js";
 import { h } from "./dom.js";
+import { sourceLine } from "./sources.js";
 import { number, say, word } from "./words.js";
 
 /** Qualifiers that have a word of their own; another one is printed as its editors wrote it. */

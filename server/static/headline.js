@@ -1,6 +1,6 @@
 /** The quiet line of figures above the map; each opens the layer with the figures and the source it comes from. */
 
-import { sourceLine } from "./detail.js";
+import { sourceLine } from "./sources.js";
 import { h } from "./dom.js";
 import { figureNote } from "./figures.js";
 import { say, word } from "./words.js";

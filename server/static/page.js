@@ -107,7 +107,7 @@ export class Page {
       openItem: (item) => this.side.openItem(item),
       hint: (reason, items) => this.possible.show(reason, items),
     });
-    new AreaShape(this.map, state, { open: () => this.within.open(), change: (area) => this.askArea(area) });
+    new AreaShape(this.map, state, scene.extent, { open: () => this.within.open(), change: (area) => this.askArea(area) });
     new Ticks(this.map, byId("view"), scene.extent);
     this.raster = new Raster(this.map, scene.basemaps, { credit: this.strip.raster, note: notice });
     this.raster.show(state.choice.basemap);

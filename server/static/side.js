@@ -1,8 +1,9 @@
 /** The side panel (a bottom sheet on a phone): a list of items, one item in full, or what the map is about. */
 
-import { detail, sourceLine } from "./detail.js";
+import { detail } from "./detail.js";
 import { h } from "./dom.js";
 import { ItemList } from "./itemlist.js";
+import { sourceLine } from "./sources.js";
 import { say, word } from "./words.js";
 
 /**

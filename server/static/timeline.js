@@ -21,6 +21,8 @@ export class Timeline {
     this.step = step;
     this.ask = show;
     this.playing = 0;
+    /** @type {number | null} the step that was asked for last */
+    this.last = null;
     /** @type {number[]} the beginnings of the steps that hold something */
     this.steps = [];
     const button = (/** @type {string} */ sign, /** @type {string} */ key, /** @type {() => void} */ onclick) => h("button", { class: "plain", type: "button", "aria-label": word(key), title: word(key), onclick }, sign);
@@ -57,7 +59,9 @@ export class Timeline {
 
   /** @param {number | undefined} step */
   show(step) {
-    if (step !== undefined) this.ask(step, next(step, this.step));
+    if (step === undefined) return;
+    this.last = step;
+    this.ask(step, next(step, this.step));
   }
 
   /** From where the range begins; from the very beginning where that is the last step. */
@@ -90,8 +94,8 @@ export class Timeline {
   }
 
   draw() {
-    // Somebody else has asked for another time, or for none.
-    if (this.playing && this.present() === null) return this.stop();
+    // Somebody else has asked for another time, or for none: so does the way back.
+    if (this.playing && this.present() !== this.last) return this.stop();
     this.player.textContent = this.playing ? "⏸" : "▶";
     for (const set of ["aria-label", "title"]) this.player.setAttribute(set, word(this.playing ? "time.pause" : "time.play"));
     // Not disabled: whoever works with keys would lose the place.

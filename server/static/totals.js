@@ -3,12 +3,15 @@
 import { counts } from "./areashape.js";
 import { h } from "./dom.js";
 import { figureText } from "./figures.js";
-import { number, say, word } from "./words.js";
+import { lang, number, say, word } from "./words.js";
 
 /**
  * @typedef {import("./atlas.js").Layer} Layer
  * @typedef {import("./atlas.js").Figure} Figure
  */
+
+/** How long the line stands before it is read out, in milliseconds. */
+const PAUSE = 500;
 
 export class Totals {
   /**
@@ -21,10 +24,12 @@ export class Totals {
     this.note = note;
     this.openLayer = openLayer;
     this.openArea = openArea;
-    this.line = h("p", { role: "status" });
+    this.line = h("p", {});
+    // Heard when it stands still, without its buttons.
+    this.heard = h("div", { class: "is-heard-only", role: "status" });
     this.tools = h("div", { class: "totals-tools" });
     element.setAttribute("aria-label", word("totals.label"));
-    element.replaceChildren(this.line, this.tools);
+    element.replaceChildren(this.line, this.heard, this.tools);
     state.follow((_, changed) => {
       if (["layers", "conditions", "answer"].some((key) => changed.has(key))) this.draw();
     });
@@ -40,6 +45,8 @@ export class Totals {
       ...(this.state.choice.area && this.state.choice.answer ? [this.certainty()] : []),
       ...jointFigures(this.state.atlas, new Set(shown), this.openLayer),
     ];
+    window.clearTimeout(this.saying);
+    this.saying = window.setTimeout(() => (this.heard.textContent = parts.map((part) => part.textContent).join(lang === "zh" ? "，" : ", ")), PAUSE);
     this.line.replaceChildren(...parts.flatMap((part, index) => (index ? [h("span", { class: "dot", "aria-hidden": "true" }, " · "), part] : [part])));
   }
 

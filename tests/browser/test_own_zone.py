@@ -109,3 +109,55 @@ def test_a_zone_with_nothing_in_it(serve: Serve, visits: Visits, lang: str) -> N
 def test_a_zone_with_something_says_nothing(world: World, visits: Visits) -> None:
     page = visits.open(world.url)
     assert page.locator(".map-empty").count() == 0
+
+
+def test_an_area_across_the_antimeridian(serve: Serve, visits: Visits) -> None:
+    """Drawn in one piece beyond 180 degrees, asked about as the server writes it."""
+    points = {"west": 179.2, "east": -179.2, "far": 178.2}
+    wells = [
+        {
+            "type": "Feature",
+            "id": name,
+            "geometry": {"type": "Point", "coordinates": [lon, -17]},
+            "properties": {"name": name},
+        }
+        for name, lon in points.items()
+    ]
+    page = visits.open(serve({"wells": wells}).url)
+    press(page, "[data-tool=area-box]")
+    ends: list[list[float]] = read(
+        page,
+        """() => {
+        const { map } = window.zoneAtlas;
+        const { left, top } = map.getContainer().getBoundingClientRect();
+        return [[-16.8, 178.9], [-17.2, 180.9]].map((at) => {
+          const { x, y } = map.latLngToContainerPoint(at);
+          return [left + x, top + y];
+        });
+        }""",
+    )
+    page.mouse.move(*ends[0])
+    page.mouse.down()
+    page.mouse.move(*ends[1], steps=4)
+    page.mouse.up()
+    page.wait_for_selector("path.area-shape:not(.is-pending)")
+    west, _, east, _ = map(float, re.findall(r"box:([^&]+)", page.url)[0].split(","))
+    assert west > 178.5
+    assert east < -178.5
+    assert sorted(texts(page, "#side .row-name")) == ["east", "west"]
+    shapes: list[float] = read(
+        page,
+        "() => [...document.querySelectorAll('path.area-shape')]"
+        ".map((one) => one.getBoundingClientRect().width)",
+    )
+    across = read(
+        page,
+        """() => {
+        const { map } = window.zoneAtlas;
+        const [a, b] = [178.9, 180.9].map((lng) => map.latLngToContainerPoint([-17, lng]).x);
+        return b - a;
+        }""",
+    )
+    assert sum(shapes) == pytest.approx(across, abs=8)
+    # Its corners can be moved where they stand.
+    assert page.locator(".area-handle").count() == 4

@@ -120,6 +120,21 @@ def test_time_plays_and_ends(bundled_world: World, visits: Visits) -> None:
     until(page, "!location.search.includes('filter')")
 
 
+def test_the_way_back_ends_the_play(bundled_world: World, visits: Visits) -> None:
+    name = "milestone_date"
+    page = visits.open(bundled_world.url)
+    read(page, OPEN_ALL)
+    first = fold(page, name).locator(".timeline button").nth(2)
+    first.click()
+    before = filter_of(page)
+    fold(page, name).locator(".timeline button").nth(1).click()
+    until(page, f"document.querySelector('.timeline [aria-label={word('zh', 'time.pause')}]')", 5)
+    page.go_back()
+    until(page, f"document.querySelector('.timeline [aria-label={word('zh', 'time.play')}]')", 1)
+    page.wait_for_timeout(1500)  # longer than a step of the play
+    assert filter_of(page) == before
+
+
 def test_who_wants_no_motion_goes_by_steps(bundled_world: World, visits: Visits) -> None:
     name = "milestone_date"
     known = known_days(bundled_world, name)

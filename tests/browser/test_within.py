@@ -283,7 +283,8 @@ def test_what_the_server_refuses_is_said(
     """And the map shows all, as if it had not been asked."""
     visits.forgive("400")
     page = visits.open(bundled_world.url, **{name: value})
-    expect(page.locator("#notice")).to_contain_text(name)
+    said = word("zh", "status.refused", part=word("zh", f"status.part_{name}"), name=name)
+    expect(page.locator("#notice")).to_have_text(said)
     assert page.locator("#chips").is_hidden()
     assert f"{name}=" not in page.url
 

@@ -89,7 +89,7 @@ def test_everything_the_page_names_is_there(site: Site) -> None:
 def test_files_may_be_kept_for_ever(site: Site) -> None:
     page = Page(site.page().text)
     found = [one for one in page.addresses() if one.startswith(("/static/", "/map-"))]
-    assert len(found) > 10
+    assert len(found) == 8
     for address in found:
         answer = site.get(address)
         assert "immutable" in answer.headers["cache-control"]
@@ -101,8 +101,8 @@ def test_files_may_be_kept_for_ever(site: Site) -> None:
 
 
 def test_only_page_files_are_served(site: Site) -> None:
-    [asset] = [one for one in Page(site.page().text).addresses() if one.endswith("/main.js")]
-    root = asset.removesuffix("main.js")
+    [asset] = [one for one in Page(site.page().text).addresses() if one.endswith("/joined.js")]
+    root = asset.removesuffix("joined.js")
     for path in ("../page.py", "..%2Fpage.py", "%2e%2e/page.py", "vendor/stamp", "", "text"):
         assert site.get(site.url + root + path).status_code == 404
     wrong = root.replace("/static/", "/static/0")

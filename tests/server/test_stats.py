@@ -531,11 +531,11 @@ def test_unknown_is_what_is_null_to_a_filter(tmp_path: Path) -> None:
     features = [
         {
             "type": "Feature",
-            "id": id,
+            "id": one,
             "geometry": {"type": "Point", "coordinates": [120.5, 31]},
             "properties": {"name": name, "tags": [] if name is None else ["t"]},
         }
-        for id, name in names.items()
+        for one, name in names.items()
     ]
     document = {"type": "FeatureCollection", "features": features}
     (folder / "places.geojson").write_text(json.dumps(document), encoding="utf-8")

@@ -1,0 +1,27 @@
+import "./globals.js";
+import assert from "node:assert/strict";
+import test from "node:test";
+
+const { boxOf, circleOf, drawn, polygonOf } = await import("../../server/static/area.js");
+const at = (lng, lat) => globalThis.L.latLng(lat, lng);
+
+test("a box is written from west to east, across the antimeridian too", () => {
+  assert.equal(boxOf(at(121, 31), at(120, 30)), "box:120,30,121,31");
+  assert.equal(boxOf(at(181, -17), at(179, -18)), "box:179,-18,-179,-17");
+  assert.equal(boxOf(at(-181, -17), at(-179, -18)), "box:179,-18,-179,-17");
+  assert.equal(boxOf(at(182, -17), at(181, -18)), "box:-179,-18,-178,-17");
+});
+
+test("a circle's centre is on the globe once", () => {
+  assert.match(circleOf(at(180.5, -17), at(180.6, -17)), /^circle:-179\.5,-17,10\d\d\d$/);
+});
+
+test("an area comes back beside the middle of the map", () => {
+  assert.deepEqual(drawn("box:179,-18,-179,-17", 179.5), { kind: "box", numbers: [179, -18, 181, -17] });
+  assert.deepEqual(drawn("box:179,-18,-179,-17", -179.5), { kind: "box", numbers: [-181, -18, -179, -17] });
+  assert.deepEqual(drawn("circle:-179.5,-17,100", 179), { kind: "circle", numbers: [180.5, -17, 100] });
+  assert.deepEqual(drawn("polygon:-179,1,-178,1,-178,2", 181)?.numbers, [181, 1, 182, 1, 182, 2]);
+  assert.deepEqual(drawn("box:120,30,121,31", 120.5)?.numbers, [120, 30, 121, 31]);
+  assert.equal(drawn("near:a/b,1000", 0), null);
+  assert.equal(polygonOf([at(181, 1), at(182, 1), at(182, 2)]), "polygon:181,1,182,1,182,2");
+});
