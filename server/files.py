@@ -1,5 +1,7 @@
 """The map page and the files it loads, over HTTP."""
 
+from collections.abc import Mapping
+
 from fastapi import Response
 from starlette.exceptions import HTTPException
 
@@ -8,13 +10,27 @@ from server.caching import IMMUTABLE, VARIES
 from server.params import LANG, Given, view
 from server.site import Call, CallDep
 
+LONGEST_TOLD = 2_000
 
-async def map_page(call: Call) -> Response:
-    """The map; whatever its address says beside the language is for the page's own script."""
+
+async def map_page(
+    call: Call, framed: bool = False, headers: Mapping[str, str] | None = None
+) -> Response:
+    """The map; whatever its address says beside the language is for the page's own script.
+
+    `framed` is the page that stands in pages of others.
+    """
     asked = view(call.query).get(LANG.name)
     lang = next((one for one in LANGUAGES if one == asked), None) or call.lang(Given({}))
-    page = (await call.site.pages.current()).html[lang]
-    return page.answer(call.request, headers={"Content-Language": lang, "Vary": VARIES})
+    page = (await call.site.pages.current()).html[lang, framed]
+    told = {"Content-Language": lang, "Vary": VARIES, **(headers or {})}
+    query = call.query.decode("ascii", "replace")
+    if len(query) < LONGEST_TOLD:
+        # Whoever makes previews of pages learns here how this one is put into a page.
+        here = f"{call.links.to(*(['embed'] if framed else []))}{'?' if query else ''}{query}"
+        address = call.links.to("oembed", query={"url": here})
+        told["Link"] = f'<{address}>; rel="alternate"; type="application/json+oembed"'
+    return page.answer(call.request, headers=told)
 
 
 async def map_script(call: CallDep, hash: str) -> Response:

@@ -19,8 +19,11 @@ PREFLIGHT = {
 }
 
 
-def content_policy(basemaps: Sequence[Basemap]) -> str:
-    """Everything from here; pictures also from the basemaps that are switched on."""
+def content_policy(basemaps: Sequence[Basemap], ancestors: str = "'none'") -> str:
+    """Everything from here; pictures also from the basemaps that are switched on.
+
+    `ancestors` may hold it in a frame.
+    """
     tiles = sorted({origin for one in basemaps for origin in one.origins})
     # Leaflet puts an empty picture of its own in the place of a tile it gives up.
     pictures = ["data:", *tiles] if tiles else []
@@ -34,7 +37,7 @@ def content_policy(basemaps: Sequence[Basemap]) -> str:
             "object-src 'none'",
             "base-uri 'none'",
             "form-action 'self'",
-            "frame-ancestors 'none'",
+            f"frame-ancestors {ancestors}",
         ]
     )
 

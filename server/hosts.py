@@ -46,6 +46,33 @@ def parse_hosts(text: str) -> tuple[str, ...]:
     return names
 
 
+def parse_origins(text: str) -> tuple[str, ...]:
+    """Scheme and host, with a port where it has one; *.example.org stands for all below it."""
+    origins = tuple(one.strip().lower().rstrip("/") for one in text.split(",") if one.strip())
+    for one in origins:
+        scheme, _, host = one.partition("://")
+        if scheme not in ("http", "https") or split_host(host.removeprefix("*.")) is None:
+            raise ValueError("origins such as https://www.example.org, separated by commas")
+    return origins
+
+
+def parse_exact_origins(text: str) -> tuple[str, ...]:
+    origins = parse_origins(text)
+    if "*" in "".join(origins):
+        raise ValueError("origins without *, such as https://www.example.org, with commas")
+    return origins
+
+
+def parse_frames(text: str) -> tuple[str, ...]:
+    """Origins, or * for whoever likes to."""
+    if text.strip() == "*":
+        return ("*",)
+    try:
+        return parse_origins(text)
+    except ValueError as error:
+        raise ValueError(f"* or {error}") from None
+
+
 def parse_networks(text: str) -> tuple[Network, ...]:
     written = [one.strip() for one in text.split(",") if one.strip()]
     try:

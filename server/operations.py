@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 
 from geo.mvt import MEDIA_TYPE as MVT
 from server import esri, params
+from server.embed import EMBED, OEMBED
 from server.media import GEOJSON, HTML, JSON, OPENAPI_3_0, SCHEMA
 from server.params import DOCUMENT, DOWNLOAD, FEATURE, ITEMS, LANDING, LANG, OFFER, Parameter
 from server.tiles import JSON_ONLY, TILE
@@ -110,6 +111,16 @@ OPERATIONS: dict[str, Operation] = {
     ),
     "/s/{link_id}": Operation(
         "followLink", "Page", "To the map with the view of a short link", (), status=303
+    ),
+    "/embed": Operation(
+        "getEmbed", "Page", "The map for a frame in another page", (HTML,), EMBED
+    ),
+    "/embed.js": Operation(
+        "getElement", "Page", "The script that makes the element zone-atlas known", (ANYTHING,)
+    ),
+    "/oembed": Operation(
+        "getOEmbed", "Page", "How a map of this server is put into a page (oEmbed 1.0)", (JSON,),
+        OEMBED, "object",
     ),
     "/matches": Operation(
         "getMatches", "Features", "What matches, how sure it is to be in an area, and how far away",

@@ -1,6 +1,6 @@
 """The page's HTML: our own template around the element that folium drew."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -34,9 +34,18 @@ def words_of(assets: Assets, lang: str) -> Mapping[str, str]:
     return words
 
 
-def page_html(scene: Scene, element: str, script_tag: str, assets: Assets, lang: str) -> Kept:
+def page_html(
+    scene: Scene,
+    element: str,
+    script_tag: str,
+    assets: Assets,
+    lang: str,
+    framed: Sequence[str] | None = None,
+) -> Kept:
+    """`framed`: for pages of others, the origins that it exchanges messages with."""
     values: dict[str, Any] = {
         "lang": lang,
+        "framed": framed,
         "other": "zh" if lang == "en" else "en",
         "words": words_of(assets, lang),
         "base": scene.base,

@@ -30,7 +30,7 @@ OWN_MAX_ZOOM = 14
 
 class Drawn(NamedTuple):
     key: str
-    html: Mapping[Lang, Kept]
+    html: Mapping[tuple[Lang, bool], Kept]  # in a language; of a frame in a page of others
     script: Kept
 
 
@@ -70,9 +70,13 @@ class Pages:
         maps = import_maps()
         drawn = {lang: draw(maps, scene, lang) for lang in LANGUAGES}
         script = Kept(drawn[LANGUAGES[0]][1].encode(), "text/javascript")
+        origins = self._settings.embed_message_origins
         html = {
-            lang: page_html(scene, element, script.tag, self._assets, lang)
+            (lang, framed): page_html(
+                scene, element, script.tag, self._assets, lang, origins if framed else None
+            )
             for lang, (element, _) in drawn.items()
+            for framed in (False, True)
         }
         return Drawn(scene.key, html, script)
 

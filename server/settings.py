@@ -8,7 +8,15 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from server.basemaps import Basemap, parse_basemaps
-from server.hosts import Network, PublicUrl, parse_hosts, parse_networks, parse_public_url
+from server.hosts import (
+    Network,
+    PublicUrl,
+    parse_exact_origins,
+    parse_frames,
+    parse_hosts,
+    parse_networks,
+    parse_public_url,
+)
 
 MOST_DIGITS = 19
 LONGEST_ECHO = 80
@@ -186,6 +194,25 @@ class Settings:
             "NETWORKS",
             "addresses or networks of proxies whose X-Forwarded-* headers are believed",
             "可信代理的地址或网段，只采信它们的 X-Forwarded-* 头",
+        ),
+    )
+    embed_origins: tuple[str, ...] = field(
+        default=("*",),
+        metadata=setting(
+            parse_frames,
+            "ORIGINS",
+            "pages that may hold the map in a frame, such as https://www.example.org, separated by "
+            "commas; * for all",
+            "可用网页框架嵌入本图的网站，如 https://www.example.org ，用逗号分隔；* 表示不限",
+        ),
+    )
+    embed_message_origins: tuple[str, ...] = field(
+        default=(),
+        metadata=setting(
+            parse_exact_origins,
+            "ORIGINS",
+            "of these, the ones that hear of the embedded map by messages and may command it",
+            "其中可与嵌入的地图互通消息（监听、控制）的网站",
         ),
     )
     basemap: tuple[Basemap, ...] = field(

@@ -29,7 +29,11 @@ VIEW: tuple[Parameter[Any], ...] = (
     _part("shade", "1 where districts are coloured by the statistics"),
     _part("compare", "Districts side by side: layer/id,layer/id"),
     _part("basemap", "A basemap"),
-    _part("slides", "Views kept for a meeting, as JSON: [[title, {parameter: value}], ...]"),
+    _part(
+        "slides",
+        "Views kept for a meeting: a JSON array of arrays, each a title and the parameters of a"
+        " view",
+    ),
     _part("theme", "light or dark"),
     LANG,
 )

@@ -18,6 +18,11 @@ def settings_table() -> str:
     rows = []
     for one in SETTINGS:
         default = getattr(defaults, one.name)
+        default = (
+            ",".join(default)
+            if isinstance(default, tuple) and default and isinstance(default[0], str)
+            else default
+        )
         shown = "" if default in (None, (), "", {}) else f"`{default}`"
         if isinstance(default, Path):
             shown = "`$XDG_DATA_HOME/zoneatlas`"

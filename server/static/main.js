@@ -3,6 +3,7 @@
 import { unwrap } from "./antimeridian.js";
 import { Atlas } from "./atlas.js";
 import { byId, h } from "./dom.js";
+import { dress, embedded } from "./embedded.js";
 import { parseExact } from "./exact.js";
 import { Page } from "./page.js";
 import { State } from "./state.js";
@@ -64,6 +65,7 @@ async function start() {
     listed: null,
     theme: document.documentElement.dataset.theme === "dark" ? "dark" : "light",
   });
+  dress();
   const page = new Page(scene, atlas, state, view, notice);
   const selected = view.selected === null ? null : atlas.byKey.get(view.selected);
   if (selected) {
@@ -80,6 +82,12 @@ async function start() {
   const ignored = view.ignored.length > 0 && word("status.bad_link", { names: joined(view.ignored) });
   if (failed.length) notice(word("status.failed", { name: joined(failed) }), retry());
   else if (ignored) notice([ignored, page.refusal].filter(Boolean).join(" "));
+  const tryTo = (/** @type {string} */ search) => {
+    const bad = readView(search, atlas, page.basemaps()).ignored;
+    if (!bad.length) page.goTo(search);
+    return bad;
+  };
+  embedded(scene.map, state, { base: scene.base, tryTo });
   performance.mark("map-drawn");
   document.documentElement.dataset.map = "drawn";
 }

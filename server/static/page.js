@@ -16,6 +16,7 @@ import { Filters } from "./filters.js";
 import { rings } from "./borders.js";
 import { figureNote } from "./figures.js";
 import { Frame } from "./frame.js";
+import { isFramed } from "./framing.js";
 import { fullScreen } from "./fullscreen.js";
 import { headline } from "./headline.js";
 import { isInside } from "./interior.js";
@@ -178,7 +179,8 @@ export class Page {
     if (this.goingBack) return;
     const address = addressOf(this.map, this.state, Boolean(this.frame.moved));
     if (address === window.location.href) return;
-    if (step) window.history.pushState(null, "", address);
+    // In a frame a step would be one of the page around it.
+    if (step && !isFramed()) window.history.pushState(null, "", address);
     else window.history.replaceState(null, "", address);
   }
 

@@ -2,6 +2,7 @@
 
 import { MADE } from "./columns.js";
 import { parseCompared } from "./compared.js";
+import { OPTIONS, isFramed } from "./framing.js";
 import { isCounted, isSummed } from "./countable.js";
 import { parseFilter } from "./filter.js";
 import { parseSlides, slidesText } from "./slides.js";
@@ -13,7 +14,7 @@ import { parseSlides, slidesText } from "./slides.js";
  */
 
 /** `f` is the server's; campaign marks (utm_…) are everywhere and mean nothing here. */
-const READ_ELSEWHERE = new Set(["theme", "lang", "f"]);
+const READ_ELSEWHERE = new Set(["theme", "lang", "f", ...(isFramed() ? OPTIONS : [])]);
 
 /** Words to be found are no longer than the search box takes them. */
 const LONGEST_WORDS = 200;

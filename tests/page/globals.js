@@ -3,7 +3,7 @@
 globalThis.window = globalThis;
 globalThis.screen = {};
 globalThis.document = {
-  documentElement: { lang: "en", style: {} },
+  documentElement: { lang: "en", style: {}, dataset: {} },
   createElement: () => ({ style: {} }),
   createElementNS: () => ({}),
 };

@@ -138,7 +138,7 @@ def is_meant(failure: Failure, case: Any, answer: Any) -> bool:
     # More than the most is answered with the most (OGC API Features, 7.15.2), with no error.
     more = limit.isdigit() and int(limit) > 10_000 and "parameter `limit`" in str(failure)
     # The map opens whatever its address says, most of which is for its own script.
-    the_map = case.operation.path == "/" and html
+    the_map = case.operation.path in ("/", "/embed") and html
     return answer.status_code == 200 and (more or the_map)
 
 

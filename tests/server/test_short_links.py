@@ -23,7 +23,7 @@ VIEW_OF_ALL = {
     "certainty": "certain", "selected": "parks/a", "drawer": "table", "sort": "-name",
     "table": "parks", "group": "district,sector", "sum": "area_km2", "shade": "1",
     "compare": "districts/a,districts/b", "basemap": "osm",
-    "theme": "dark", "lang": "en",
+    "slides": '[["园区",{"zoom":"12"}]]', "theme": "dark", "lang": "en",
 }  # fmt: skip
 
 
