@@ -48,8 +48,19 @@ def _room(name: str) -> Parameter[int]:
     )
 
 
+def _address(text: str) -> str:
+    if urlsplit(text).scheme not in ("http", "https"):
+        raise ValueError
+    return text
+
+
 URL = Parameter(
-    "url", parse_text, "an address of this map", {"type": "string", "format": "uri"}, required=True
+    "url",
+    _address,
+    "an address that begins with http:// or https://",
+    {"type": "string", "format": "uri"},
+    "An address of this map",
+    required=True,
 )
 OEMBED_FORMAT = Parameter(
     "format", choice("json", "xml"), "json, or xml, which is not offered",
@@ -119,10 +130,7 @@ async def shown(call: Call, address: str) -> list[tuple[str, str]]:
 def _ours(links: Links, address: str) -> str:
     """What comes after our public address."""
     base = links.to()
-    try:
-        plain = urlsplit(address)._replace(fragment="").geturl()
-    except ValueError:
-        plain = ""
+    plain = urlsplit(address)._replace(fragment="").geturl()
     if plain == base.rstrip("/"):
         plain = base
     if not plain.startswith(base) or not plain.isascii():

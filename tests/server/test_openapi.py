@@ -85,8 +85,12 @@ def test_what_it_names_is_known_and_nothing_else_is(site: Site) -> None:
         if "{" in address or not operation["parameters"]:
             continue
         in_query = [one for one in operation["parameters"] if one["in"] == "query"]
-        fits = {"string": "a", "number": "1"}
-        needed = {one["name"]: fits[one["schema"]["type"]] for one in in_query if one["required"]}
+        fits = {"string": "a", "number": "1", "uri": site.url}
+        needed = {
+            one["name"]: fits[one["schema"].get("format", one["schema"]["type"])]
+            for one in in_query
+            if one["required"]
+        }
         for one in operation["parameters"]:
             schema = one["schema"]
             free = schema["type"] == "string" and not ({"enum", "format"} & set(schema))
