@@ -87,7 +87,7 @@ async function start() {
     if (!bad.length) page.goTo(search);
     return bad;
   };
-  embedded(scene.map, state, { base: scene.base, tryTo });
+  embedded(scene.map, state, { base: scene.base, tryTo, whenRefused: (tell) => (page.whenRefused = tell) });
   performance.mark("map-drawn");
   document.documentElement.dataset.map = "drawn";
 }

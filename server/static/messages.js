@@ -1,8 +1,9 @@
 /** Messages between the map in a frame and the page around it: only with origins that the server allows. */
 
 /**
- * @typedef {{tryTo: (search: string) => string[]}} Page tryTo: shows the view of a query, unless parts of it cannot be,
- *   which it gives
+ * @typedef {object} Page
+ * @property {(search: string) => string[]} tryTo shows the view of a query, unless parts of it cannot be, which it gives
+ * @property {(tell: (reason: string) => void) => void} whenRefused what the server does not answer is told, in words
  */
 
 /** Said in every message, so that neither side takes another's for ours. */
@@ -47,6 +48,7 @@ export class Messages {
       if (changed.has("selected")) this.tell("select", { item: state.choice.selected });
       if (["layers", "conditions", "answer"].some((key) => changed.has(key))) this.tell("filter", this.filter());
     });
+    page.whenRefused((reason) => this.tell("refused", { reason }));
     this.tell("ready", this.all());
   }
 

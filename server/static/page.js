@@ -85,6 +85,8 @@ export class Page {
     this.notice = notice;
     /** @type {string | null} why the last question was not answered */
     this.refusal = null;
+    /** Told of each refusal, besides the reader. @type {(detail: string) => void} */
+    this.whenRefused = () => undefined;
     const container = this.map.getContainer();
     container.setAttribute("role", "region");
     container.setAttribute("aria-label", word("map.label", { title: say(scene.zone.title) }));
@@ -225,6 +227,7 @@ export class Page {
   refused(detail, action = null) {
     this.opening = false;
     this.refusal = detail;
+    this.whenRefused(detail);
     this.notice(detail, action);
   }
 

@@ -44,6 +44,7 @@ class Host:
         self.files["/"] = (
             "text/html; charset=utf-8",
             '<!doctype html><html lang="zh"><title>host</title><link rel="icon" href="data:,">'
+            '<meta name="viewport" content="width=device-width">'
             f'<link rel="stylesheet" href="/host.css"><main>{body}</main>'
             '<script src="/host.js" type="module"></script></html>',
         )

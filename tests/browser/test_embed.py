@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import pytest
-from playwright.sync_api import Frame, Page, expect
+from playwright.sync_api import CDPSession, Frame, Page, expect
 
 from tests.browser.axe import serious
 from tests.browser.hosts import Host, hosting
@@ -18,7 +18,7 @@ window.addEventListener("message", ({ origin, data }) => window.said.push({ orig
 window.tell = (data) => document.querySelector("iframe")
   .contentWindow.postMessage({ zoneAtlas: 1, ...data }, "*");
 """
-SHEET = "iframe { width: 800px; height: 500px; border: 0; display: block; }"
+SHEET = "iframe { width: 100%; max-width: 800px; height: 500px; border: 0; display: block; }"
 
 
 class Neighbours(NamedTuple):
@@ -44,8 +44,12 @@ def near(request: pytest.FixtureRequest) -> Iterator[Neighbours]:
 def frame_of(page: Page, number: int = 0) -> Frame:
     """The map in the frame, once it is drawn."""
     page.locator("iframe, zone-atlas").nth(number).scroll_into_view_if_needed()
-    until(page, f"window.frames.length > {number}")
-    frame = [one for one in page.frames if one != page.main_frame][number]
+    for _ in range(200):
+        frames = [one for one in page.frames if one != page.main_frame]
+        if len(frames) > number:
+            break
+        page.wait_for_timeout(50)
+    frame = frames[number]
     frame.wait_for_selector("html[data-map=drawn]", state="attached")
     return frame
 
@@ -93,8 +97,15 @@ def until_zoomed(frame: Frame, before: float) -> None:
     pytest.fail("the wheel with Ctrl did not zoom")
 
 
-def touch(page: Page, kind: str, *points: tuple[float, float]) -> None:
-    session = page.context.new_cdp_session(page)
+def until_still(page: Page) -> None:
+    """A page that a finger has thrown goes on for a while."""
+    last = -1.0
+    while (now := read(page, "() => window.scrollY")) != last:
+        last = now
+        page.wait_for_timeout(100)
+
+
+def touch(session: CDPSession, kind: str, *points: tuple[float, float]) -> None:
     spots = [{"x": x, "y": y, "id": number} for number, (x, y) in enumerate(points)]
     session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": spots})
 
@@ -107,20 +118,22 @@ def test_two_fingers_move_the_map_and_one_the_page(near: Neighbours, visits: Vis
     box = page.locator("iframe").bounding_box()
     assert box
     x, y = box["x"] + 150, box["y"] + 250
-    touch(page, "touchStart", (x, y))
+    fingers = page.context.new_cdp_session(page)
+    touch(fingers, "touchStart", (x, y))
     for step in range(1, 9):
-        touch(page, "touchMove", (x, y - 20 * step))
+        touch(fingers, "touchMove", (x, y - 20 * step))
     expect(frame.locator(".gesture-hint")).to_have_text(word("zh", "embed.finger"))
-    touch(page, "touchEnd")
+    touch(fingers, "touchEnd")
     until(page, "window.scrollY > 60")
     assert frame.evaluate(centre) == before
+    until_still(page)
     read(page, "() => window.scrollTo(0, 0)")
     until(page, "window.scrollY === 0")
-    touch(page, "touchStart", (x, y), (x + 60, y))
+    touch(fingers, "touchStart", (x, y), (x + 60, y))
     for step in range(1, 9):
-        touch(page, "touchMove", (x, y - 15 * step), (x + 60, y - 15 * step))
+        touch(fingers, "touchMove", (x, y - 15 * step), (x + 60, y - 15 * step))
         page.wait_for_timeout(20)
-    touch(page, "touchEnd")
+    touch(fingers, "touchEnd")
     for _ in range(100):
         if frame.evaluate(centre) != before:
             break
@@ -145,14 +158,17 @@ def test_a_page_that_may_talks_with_it(near: Neighbours, visits: Visits) -> None
     view = heard(page, "view")[-1]
     assert view["center"] == pytest.approx([120.9, 31.05], abs=1e-3)
     assert view["zoom"] == 12
-    read(page, "() => window.tell({ type: 'setFilter', filter: 'no_such_field IN (1)' })")
     read(page, "() => window.tell({ type: 'setLayers', layers: ['nobody'] })")
-    refused = heard(page, "refused")[-1]
-    assert refused["parameters"]
+    [refused] = heard(page, "refused")
+    assert refused["parameters"] == ["layers"]
+    visits.forgive("400 .Bad Request")
+    read(page, "() => window.tell({ type: 'setFilter', filter: '((' })")
+    until(page, "window.said.filter(({ type }) => type === 'refused').length === 2")
+    assert heard(page, "refused")[-1]["reason"]
     layer = ready["layers"][-1]
     read(page, f"() => window.tell({{ type: 'setLayers', layers: ['{layer}'] }})")
-    until(page, "window.said.at(-1).type === 'filter' || window.said.at(-2).type === 'filter'")
-    assert heard(page, "filter")[-1]["layers"] == [layer]
+    shown = f"type === 'filter' && layers.join() === '{layer}'"
+    until(page, f"window.said.some(({{ type, layers }}) => {shown})")
     read(page, "() => window.tell({ type: 'getState' })")
     assert heard(page, "state")[-1]["layers"] == [layer]
 
@@ -219,7 +235,8 @@ for (const one of document.querySelectorAll("zone-atlas"))
     read(page, "() => { document.querySelector('zone-atlas').setAttribute('theme', 'dark'); }")
     until(
         page,
-        "document.querySelector('zone-atlas').shadowRoot.querySelector('iframe').src.includes('theme=dark')",
+        "document.querySelector('zone-atlas').shadowRoot.querySelector('iframe')"
+        ".src.includes('theme=dark')",
     )
     read(
         page,
@@ -230,9 +247,9 @@ for (const one of document.querySelectorAll("zone-atlas"))
     assert again.evaluate("() => document.documentElement.dataset.theme") == "dark"
 
 
-@pytest.mark.parametrize("title", ["<img src=x onerror=alert(1)>", "\u202eabc", "长" * 10_000])
+@pytest.mark.parametrize("title", ["<img src=x onerror=alert(1)>", "\u202eabc", "长" * 500])
 def test_titles_are_text(near: Neighbours, visits: Visits, title: str) -> None:
-    page = visits.open(near.site.url, path="/embed", title=title[:4_000])
+    page = visits.open(near.site.url, path="/embed", title=title)
     assert page.locator("h1").inner_text() == title[:200]
     assert page.locator("h1 *").count() == 0
     assert read(page, "() => document.documentElement.scrollWidth <= innerWidth")
