@@ -63,7 +63,7 @@ function position(item, { atlas, look, coordinates }) {
 function around(item, { askArea }) {
   if (item.layer.role === "areas") return h("section", {}, h("button", { class: "plain", type: "button", onclick: () => askArea(`feature:${item.key}`) }, word("area.this_district")));
   if (item.layer.role !== "sites") return null;
-  return h("section", {}, h("h3", {}, word("area.near_title")), nearForm(item, askArea));
+  return h("section", {}, h("h3", {}, word("area.near_title")), item.home === "map" ? nearForm(item, askArea) : h("p", { class: "quiet" }, word("area.near_unknown")));
 }
 
 /** Why nothing is drawn. @param {Item} item @param {import("./atlas.js").Atlas} atlas */
