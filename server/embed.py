@@ -98,7 +98,7 @@ async def oembed(call: CallDep) -> Response:
     address = f"{call.links.to('embed')}{'?' if query else ''}{urlencode(query, safe=',/')}"
     html = (
         f'<iframe src="{escape(address)}" title="{escape(title)}" width="{width}"'
-        f' height="{height}" loading="lazy" allow="fullscreen" style="border:0"></iframe>'
+        f' height="{height}" frameborder="0" loading="lazy" allow="fullscreen"></iframe>'
     )
     document = {
         "version": "1.0",

@@ -2,6 +2,8 @@
 
 import { copyable } from "./copy.js";
 import { h } from "./dom.js";
+import { openEmbedding } from "./embedding.js";
+import { reachWarning } from "./reach.js";
 import { readable } from "./view.js";
 import { joined, lang, say, word } from "./words.js";
 
@@ -19,7 +21,6 @@ const OWN = /^(utm_.*|f)$/;
 export function openShare(page) {
   const panel = new SharePanel(page);
   page.side.openPanel(word("share.title"), panel.element);
-  panel.warn();
 }
 
 class SharePanel {
@@ -30,7 +31,6 @@ class SharePanel {
     this.selected = state.choice.selected;
     this.link = h("div", {});
     this.short = h("div", { class: "share-short" });
-    this.reach = h("p", { class: "connect-reach", hidden: true });
     this.language = h("select", { onchange: () => this.show() }, ...["", "zh", "en"].map((one) => h("option", { value: one }, word(`share.language_${one || "own"}`))));
     this.language.value = new URL(window.location.href).searchParams.get("lang") ?? "";
     this.element = h(
@@ -38,9 +38,10 @@ class SharePanel {
       { class: "connect share" },
       h("h2", { tabindex: "-1" }, word("share.title")),
       h("p", {}, contents(state, chips)),
-      this.reach,
+      reachWarning(base),
       h("section", {}, h("label", { class: "share-language" }, word("share.language"), this.language), this.link),
       h("section", {}, h("h3", {}, word("share.short")), this.short),
+      h("section", {}, h("h3", {}, word("embedding.title")), h("p", { class: "quiet" }, word("embedding.note")), h("button", { class: "plain", type: "button", onclick: () => openEmbedding(base, this.address(), contents(state, chips)) }, word("embedding.open"))),
       typeof navigator.share === "function" && h("section", {}, h("button", { class: "plain", type: "button", onclick: () => this.send() }, word("share.send"))),
     );
     this.show();
@@ -76,15 +77,6 @@ class SharePanel {
     } catch {
       this.short.replaceChildren(h("p", { role: "status" }, word("share.not_short")));
     }
-  }
-
-  /** Whether others can open it at all, as the server knows it. */
-  async warn() {
-    const answer = await fetch(`${this.base}connect/map.json?lang=${lang}`);
-    if (!answer.ok) return;
-    const { reach } = await answer.json();
-    this.reach.hidden = reach === "everybody";
-    if (reach !== "everybody") this.reach.textContent = word(`connect.reach_${reach}`);
   }
 
   async send() {

@@ -1,0 +1,63 @@
+/** What a web editor pastes into a page: a frame, an element or a link, made of the address of a view. */
+
+import { OPTIONS } from "./framing.js";
+import { readable } from "./view.js";
+
+/** What opens beside the map or over it has no room in a frame. */
+const WITHOUT = ["drawer", "slides"];
+
+/**
+ * @typedef {object} Wish
+ * @property {URL} view the address of the whole page with the view
+ * @property {string} base the path of the whole page
+ * @property {string} title what stands over the map; the map's own where it is empty
+ * @property {string} name how the frame or the link is called
+ * @property {number} height in pixels; the width is that of the place
+ * @property {Record<string, boolean>} options legend, search, filters, locked
+ * @property {string} theme light, dark, or nothing for the reader's own
+ */
+
+/** The parameters of the frame's address. @param {Wish} wish */
+export function frameParameters({ view, title, options, theme }) {
+  const params = new URLSearchParams(view.search);
+  for (const name of [...OPTIONS, ...WITHOUT, "theme"]) params.delete(name);
+  if (theme) params.set("theme", theme);
+  if (title) params.set("title", title);
+  if (!options.legend) params.set("legend", "0");
+  for (const name of ["search", "filters", "locked"]) if (options[name]) params.set(name, "1");
+  return params;
+}
+
+/** @param {Wish} wish */
+export function frameAddress(wish) {
+  const address = new URL(`${wish.base}embed`, wish.view);
+  address.search = String(frameParameters(wish));
+  return readable(address);
+}
+
+/** Without a style of its own, which the policy of the place may forbid. @param {Wish} wish */
+export function frameCode(wish) {
+  return `<iframe ${attributes({ src: frameAddress(wish), title: wish.name, width: "100%", height: wish.height, frameborder: 0, loading: "lazy", allow: "fullscreen" })}></iframe>`;
+}
+
+/** @param {Wish} wish */
+export function elementCode(wish) {
+  const { title, ...rest } = Object.fromEntries(frameParameters(wish));
+  const said = attributes({ heading: title, ...rest, height: wish.height, title: wish.name });
+  return `<script type="module" src="${escaped(new URL(`${wish.base}embed.js`, wish.view).href)}"></script>\n<zone-atlas ${said}></zone-atlas>`;
+}
+
+/** @param {Wish} wish */
+export function linkCode(wish) {
+  return `<a ${attributes({ href: readable(wish.view) })}>${escaped(wish.title || wish.name)}</a>`;
+}
+
+/** @param {Record<string, string | number | undefined>} given */
+function attributes(given) {
+  return Object.entries(given).filter(([, value]) => value !== undefined && value !== "").map(([name, value]) => `${name}="${escaped(String(value))}"`).join(" ");
+}
+
+/** @param {string} text */
+function escaped(text) {
+  return text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}

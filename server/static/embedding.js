@@ -1,0 +1,93 @@
+/** "Put it in a page": what the page can hold, how the map is to look there, a preview and the code to copy. */
+
+import { copyable } from "./copy.js";
+import { h } from "./dom.js";
+import { elementCode, frameAddress, frameCode, linkCode } from "./embedcode.js";
+import { reachWarning } from "./reach.js";
+import { word } from "./words.js";
+
+/** What a page can hold, the best first. */
+const KINDS = /** @type {Record<string, (wish: import("./embedcode.js").Wish) => string>} */ ({ frame: frameCode, element: elementCode, link: linkCode });
+
+const OPTIONS = ["legend", "search", "filters", "locked"];
+
+const [LOWEST, HEIGHT, HIGHEST] = [200, 480, 2000];
+
+/** How long typing rests before the preview is loaded again, in milliseconds. */
+const PAUSE = 400;
+
+/**
+ * @param {string} base the path of the whole page
+ * @param {URL} view the address of the view, as others are to get it
+ * @param {string} contents what the view holds, in words
+ */
+export function openEmbedding(base, view, contents) {
+  const { dialog } = new Embedding(base, view, contents);
+  document.body.append(dialog);
+  dialog.addEventListener("close", () => dialog.remove());
+  dialog.showModal();
+}
+
+class Embedding {
+  /** @param {string} base @param {URL} view @param {string} contents */
+  constructor(base, view, contents) {
+    this.base = base;
+    this.view = view;
+    const changed = () => this.later();
+    this.kinds = Object.keys(KINDS).map((kind, index) => h("input", { type: "radio", name: "embedding-kind", value: kind, checked: index === 0, onchange: () => this.show() }));
+    this.title = h("input", { type: "text", maxlength: 200, placeholder: document.title, oninput: changed });
+    this.height = h("input", { type: "number", min: LOWEST, max: HIGHEST, step: 10, value: HEIGHT, inputmode: "numeric", oninput: changed });
+    this.theme = h("select", { onchange: changed }, ...["", "light", "dark"].map((theme) => h("option", { value: theme }, word(`embedding.theme_${theme || "own"}`))));
+    this.options = Object.fromEntries(OPTIONS.map((name) => [name, h("input", { type: "checkbox", checked: name === "legend", onchange: changed })]));
+    this.looks = h(
+      "fieldset",
+      { class: "embedding-looks" },
+      h("legend", {}, word("embedding.looks")),
+      h("label", {}, h("span", {}, word("embedding.heading")), this.title),
+      h("label", {}, h("span", {}, word("embedding.height")), this.height),
+      h("label", {}, h("span", {}, word("embedding.theme")), this.theme),
+      h("div", { class: "embedding-options" }, ...OPTIONS.map((name) => h("label", {}, this.options[name], word(`embedding.option_${name}`)))),
+    );
+    this.code = h("div", {});
+    this.preview = h("div", { class: "embedding-preview" });
+    this.dialog = h(
+      "dialog",
+      { class: "embedding", "aria-labelledby": "embedding-title" },
+      h("header", {}, h("h2", { id: "embedding-title" }, word("embedding.title")), h("form", { method: "dialog" }, h("button", { class: "plain close", "aria-label": word("list.close") }, "×"))),
+      h("p", { class: "quiet" }, contents),
+      reachWarning(base),
+      h(
+        "div",
+        { class: "embedding-columns" },
+        h(
+          "div",
+          {},
+          h("fieldset", { class: "embedding-kinds" }, h("legend", {}, word("embedding.holds")), ...this.kinds.map((input) => h("label", {}, input, h("span", {}, h("b", {}, word(`embedding.kind_${input.value}`)), h("span", { class: "quiet" }, word(`embedding.about_${input.value}`)))))),
+          this.looks,
+        ),
+        h("div", {}, h("h3", {}, word("embedding.code")), this.code, h("h3", {}, word("embedding.preview")), this.preview),
+      ),
+    );
+    this.show();
+  }
+
+  /** @returns {import("./embedcode.js").Wish} */
+  wish() {
+    const height = Math.min(HIGHEST, Math.max(LOWEST, Math.round(this.height.valueAsNumber) || HEIGHT));
+    const options = Object.fromEntries(OPTIONS.map((name) => [name, this.options[name].checked]));
+    return { view: this.view, base: this.base, title: this.title.value.trim(), name: document.title, height, options, theme: this.theme.value };
+  }
+
+  later() {
+    window.clearTimeout(this.waiting);
+    this.waiting = window.setTimeout(() => this.show(), PAUSE);
+  }
+
+  show() {
+    const wish = this.wish();
+    const kind = this.kinds.find(({ checked }) => checked)?.value ?? "frame";
+    this.looks.hidden = kind === "link";
+    this.code.replaceChildren(copyable(KINDS[kind](wish), word("embedding.code")));
+    this.preview.replaceChildren(kind === "link" ? h("p", {}, h("a", { href: wish.view.href, target: "_blank", rel: "noopener" }, wish.title || wish.name)) : h("iframe", { src: frameAddress(wish), title: word("embedding.preview"), height: wish.height, loading: "lazy" }));
+  }
+}

@@ -1,0 +1,94 @@
+"""The dialog that makes the code for other people's pages: what it gives works there."""
+
+from collections.abc import Iterator
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.axe import serious
+from tests.browser.doors import press
+from tests.browser.hosts import Host, hosting
+from tests.browser.visits import Visits, read, until
+from tests.browser.world import World, word
+
+KINDS = ("frame", "element", "link")
+
+
+@pytest.fixture(scope="module")
+def host() -> Iterator[Host]:
+    with hosting() as one:
+        yield one
+
+
+def dialog(page: Page, lang: str = "zh") -> None:
+    press(page, "#share")
+    page.get_by_role("button", name=word(lang, "embedding.open")).click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def code(page: Page) -> str:
+    return page.locator(".embedding code").inner_text()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_its_code_shows_the_view_elsewhere(
+    world: World, visits: Visits, host: Host, kind: str
+) -> None:
+    visits.forgive("ERR_ABORTED")  # the preview, when the next one takes its place
+    item = next(item for item in world.sites if item.home == "map" and item.layer.visible)
+    page = visits.open(world.url, selected=item.key, zoom=11)
+    dialog(page)
+    page.locator(f".embedding-kinds input[value={kind}]").check()
+    if kind != "link":
+        page.get_by_label(word("zh", "embedding.heading")).fill('园区 "<b>&')
+        page.get_by_label(word("zh", "embedding.option_search"), exact=True).check()
+        page.locator(".embedding-looks select").select_option("dark")
+        until(page, "document.querySelector('.embedding code').textContent.includes('theme')")
+        until(page, "document.querySelector('.embedding code').textContent.match(/&lt;b|%3Cb/)")
+    host.map = world.url
+    # A policy that is strict about scripts takes the element's by its address.
+    other = visits.open(host.page(code(page)), path="", drawn=False)
+    if kind == "link":
+        href = other.locator("main a").get_attribute("href")
+        assert href
+        query = parse_qs(urlsplit(href).query)
+        assert query["selected"] == [item.key]
+        assert query["zoom"] == ["11"]
+        return
+    for _ in range(200):
+        frames = [one for one in other.frames if one != other.main_frame]
+        if frames and frames[0].url.startswith(world.url):
+            break
+        other.wait_for_timeout(50)
+    frames[0].wait_for_selector("html[data-map=drawn]", state="attached")
+    assert frames[0].locator("h1").inner_text() == '园区 "<b>&'
+    assert frames[0].evaluate("() => document.documentElement.dataset.theme") == "dark"
+    assert frames[0].evaluate("() => window.zoneAtlas.map.getZoom()") == 11
+    assert frames[0].locator("#side h2").inner_text() == item.name("zh")
+    expect(frames[0].locator("#search")).to_be_visible()
+
+
+@pytest.mark.parametrize(("reader", "phone"), [("zh", False), ("en", True)])
+def test_the_dialog(bundled_world: World, visits: Visits, reader: str, phone: bool) -> None:
+    """Warns, previews, is left by Escape, and bad heights are set right."""
+    visits.forgive("ERR_ABORTED")
+    page = visits.open(bundled_world.url, reader=reader)
+    if phone:
+        page.set_viewport_size({"width": 390, "height": 844})
+        page.locator(".totals-tools .share").click()
+    else:
+        press(page, "#share")
+    page.get_by_role("button", name=word(reader, "embedding.open")).click()
+    expect(page.locator(".embedding .connect-reach")).to_have_text(
+        word(reader, "connect.reach_computer")
+    )
+    frame = page.frame_locator(".embedding iframe")
+    frame.locator("html[data-map=drawn]").wait_for(state="attached")
+    page.get_by_label(word(reader, "embedding.height")).fill("7")
+    until(page, "document.querySelector('.embedding iframe').height === '200'")
+    frame.locator("html[data-map=drawn]").wait_for(state="attached")
+    assert serious(page) == []
+    assert read(page, "() => document.documentElement.scrollWidth <= innerWidth")
+    page.keyboard.press("Escape")
+    expect(page.locator(".embedding")).to_have_count(0)
