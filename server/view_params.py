@@ -5,7 +5,7 @@ What they mean is the page's business (static/view.js); a test holds the two lis
 
 from typing import Any
 
-from server.params import LANG, Parameter, parse_text
+from server.params import AREA, CERTAINTY, FILTER, LANG, LAYERS, NARROWED, Parameter, parse_text
 
 
 def _part(name: str, description: str) -> Parameter[Any]:
@@ -37,3 +37,7 @@ VIEW: tuple[Parameter[Any], ...] = (
     _part("theme", "light or dark"),
     LANG,
 )
+
+_READ_HERE = {one.name: one for one in (LAYERS, FILTER, NARROWED, AREA, CERTAINTY)}
+# Of a file: whoever orders one learns at once what cannot be shown.
+FILE_VIEW: tuple[Parameter[Any], ...] = tuple(_READ_HERE.get(one.name, one) for one in VIEW)
