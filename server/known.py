@@ -16,8 +16,8 @@ from layers.search.sounds import readings_of, sounded
 from layers.search.texts import NAMES
 from layers.stores.store import Store
 from server import params
-from server.asks import asks_of_map
-from server.matches import document
+from server.asks import asks_of_map, listed
+from server.match_document import document
 from server.params import Given
 from server.source import Source
 
@@ -28,7 +28,8 @@ def known(source: Source, given: Given) -> Json:
     """InvalidQuery where the server would not answer what the view asks."""
     layers = source.store.layers()
     sites = [layer for layer in layers if layer.role == "sites"] or layers
-    asks_of_map(layers, given, {}, source)
+    listed(source.store, given)
+    asks_of_map(layers, given.without(params.NARROWED), {}, source)
     text = given.get(params.FILTER)
     terms = {} if text is None else {one: found(source, sites, one) for one in terms_of(text)}
     return {

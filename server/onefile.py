@@ -14,7 +14,9 @@ from urllib.parse import quote, urlencode
 import orjson
 from markupsafe import Markup
 
-from layers.model import LANGUAGES, Lang
+from layers.errors import TooManyFeatures
+from layers.model import LANGUAGES, Lang, Query
+from layers.stores.store import Store
 from server.assets import LEAFLET, Assets
 from server.joined import joined_script, joined_sheets
 from server.known import known
@@ -26,6 +28,7 @@ from server.scene import file_scene
 from server.source import Source
 from server.view_params import FILE_VIEW
 
+MOST = 50_000  # features that a browser still opens from one file within seconds
 ENTRY = "file.js"
 LEAFLET_SHEET = "vendor/leaflet/leaflet.css"
 SHEET = "file.css"  # what is not shown in a file
@@ -57,6 +60,7 @@ class OneFile:
         """`given`: what the query means; `lang`: what it opens in, unless the query says that."""
         lang = given.get(LANG) or lang or LANGUAGES[0]
         view = urlencode([one for one in pairs(query) if one[0] != LANG.name], safe=",/:'()")
+        check_size(source.store)
         assets, public = self._assets, source.settings.public_url
         scene, maps = file_scene(source.store, source.settings), import_maps()
         bodies = []
@@ -81,6 +85,12 @@ class OneFile:
             )
         )
         return page.encode()
+
+
+def check_size(store: Store) -> None:
+    count = sum(store.count(layer.id, Query()) for layer in store.layers())
+    if count > MOST:
+        raise TooManyFeatures(count, MOST)
 
 
 def held(source: Source, assets: Assets, given: Given) -> Iterator[tuple[str, object]]:

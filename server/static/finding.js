@@ -2,7 +2,8 @@
 
 import { asked, folded, fragments, keyOf, pieces, sortedOnce, stands } from "./folding.js";
 import { canBeMisspelt, isNear } from "./slips.js";
-import { isTyped, runs, spelled } from "./sounds.js";
+import { isTyped, meant, runs, sounds, spokenOf } from "./sounds.js";
+import { spelled } from "./spelled.js";
 import { lang, say } from "./words.js";
 
 /**
@@ -13,8 +14,10 @@ import { lang, say } from "./words.js";
  * @typedef {import("./search.js").Hit} Hit
  * @typedef {{field: Field, text: string, lang: string | null, rank: number, pieces: Piece[]}} Said rank: of names and
  *   other names, which come before the rest
- * @typedef {{layer: Layer, feature: Feature, row: number, said: Said[], names: Said[], keys: string[], length: number}} Entry
- * @typedef {{text: string, key: string, pieces: Piece[], isTyped: boolean}} Wanted
+ * @typedef {{layer: Layer, feature: Feature, said: Said[], names: Said[], keys: string[], length: number,
+ *   spoken: import("./sounds.js").Spoken[] | null}} Entry spoken: worked out when it is first asked for
+ * @typedef {{text: string, key: string, pieces: Piece[], runs: {text: string, spoken: import("./sounds.js").Spoken, pieces: Piece[]}[]}} Wanted
+ *   runs: of a question that may be typed as it sounds, all of it and what is written in one script each
  * @typedef {(entry: Entry, wanted: Wanted) => number | null} Way how near an entry is; null where it is not meant
  */
 
@@ -22,6 +25,9 @@ const NAMES = ["name", "alias"];
 const NOT_SEARCHED = ["sources", "related", "placement", "basis"];
 const ROLES = ["sites", "areas", "places", "backdrop"];
 const HITS = 10;
+
+/** Looked at in each layer and way: of more the shortest names are not sought out. */
+const POOL = 100;
 const LONGEST_TEXT = 2000;
 const LONGEST_KEY = 200;
 const MOST_CORRECTIONS = 8;
@@ -30,15 +36,16 @@ export class Finding {
   /**
    * @param {Layer[]} layers
    * @param {Map<string, Feature[]>} features by layer
-   * @param {Record<string, string>} sounds how characters are read
+   * @param {Record<string, string>} characters how each is read
    */
-  constructor(layers, features, sounds) {
+  constructor(layers, features, characters) {
     this.layers = layers;
-    this.readings = (/** @type {string} */ character) => (Object.hasOwn(sounds, character) ? sounds[character].split(" ") : []);
-    this.entries = layers.flatMap((layer) => (features.get(layer.id) ?? []).map((feature, row) => entryOf(layer, feature, row)));
+    const readings = new Map(Object.entries(characters).map(([one, said]) => [one, said.split(" ")]));
+    this.readings = (/** @type {string} */ one) => readings.get(one) ?? [];
+    this.syllables = new Set([...readings.values()].flat().filter((one) => /^[a-z]+$/.test(one)));
+    this.entries = new Map(layers.map((layer) => [layer, (features.get(layer.id) ?? []).map((feature) => entryOf(layer, feature))]));
     /** @type {Map<Layer, string[]>} words that can be misspelt */
-    this.words = new Map(layers.map((layer) => [layer, []]));
-    for (const layer of layers) this.words.set(layer, this.latin(layer));
+    this.words = new Map([...this.entries].map(([layer, entries]) => [layer, latin(entries)]));
     /** @type {readonly (readonly [string, Way])[]} */
     this.ways = [
       ["exact", ({ names, keys }, { key }) => names[keys.indexOf(key)]?.rank ?? null],
@@ -50,21 +57,28 @@ export class Finding {
     ];
   }
 
+  /** @param {string} text @returns {Wanted} */
+  wanted(text) {
+    const key = keyOf(text).slice(0, LONGEST_KEY);
+    const heard = isTyped(key) ? [key, ...runs(key)] : [];
+    return { text, key, pieces: asked(text), runs: heard.map((one) => ({ text: one, spoken: meant(one, this.readings, this.syllables), pieces: asked(one) })) };
+  }
+
   /** The first hits. @param {string} text @returns {Hit[]} */
   best(text) {
-    const wanted = wantedOf(text);
+    const wanted = this.wanted(text);
     /** @type {Map<Entry, string>} */
     const found = new Map();
     for (const [match, way] of this.ways) {
       if (found.size >= HITS || !wanted.pieces.length || (match === "typo" && found.size)) break;
-      for (const entry of this.ordered(way, wanted)) if (!found.has(entry)) found.set(entry, match);
+      for (const entry of this.ordered(way, wanted, POOL)) if (!found.has(entry)) found.set(entry, match);
     }
     return [...found].slice(0, HITS).map(([entry, match]) => this.hit(entry, match, wanted));
   }
 
   /** The ids of all that there are, by layer. @param {string} text @returns {Map<string, Set<string>>} */
   all(text) {
-    const wanted = wantedOf(text);
+    const wanted = this.wanted(text);
     /** @type {Set<Entry>} */
     const found = new Set();
     for (const [match, way] of this.ways) {
@@ -76,21 +90,37 @@ export class Finding {
     return ids;
   }
 
-  /** What one way finds: the nearest first, of these shorter names, what the map is about before what is around it. @param {Way} way @param {Wanted} wanted */
-  ordered(way, wanted) {
-    const near = this.entries.map((entry) => ({ entry, nearness: way(entry, wanted) })).filter(({ nearness }) => nearness !== null);
+  /**
+   * What one way finds, of each layer so many: the nearest first, of these shorter names, what the map is about before
+   * what is around it.
+   * @param {Way} way
+   * @param {Wanted} wanted
+   * @param {number} [most]
+   */
+  ordered(way, wanted, most = Infinity) {
+    /** @type {{entry: Entry, nearness: number}[]} */
+    const near = [];
+    for (const entries of this.entries.values()) {
+      const before = near.length;
+      for (let at = 0; at < entries.length && near.length - before < most; at += 1) {
+        const nearness = way(entries[at], wanted);
+        if (nearness !== null) near.push({ entry: entries[at], nearness });
+      }
+    }
     const role = (/** @type {Entry} */ { layer }) => ROLES.indexOf(layer.role);
-    near.sort((a, b) => Number(a.nearness) - Number(b.nearness) || a.entry.length - b.entry.length || role(a.entry) - role(b.entry));
+    near.sort((a, b) => a.nearness - b.nearness || a.entry.length - b.entry.length || role(a.entry) - role(b.entry));
     return near.map(({ entry }) => entry);
   }
 
-  /** A name begins so, has it, or has all its parts. @param {Entry} entry @param {Wanted} wanted */
-  sound({ names }, { key, isTyped }) {
-    if (!isTyped) return null;
-    const found = names.map(({ text }) => (isSpoken(text) ? spelled(text, key, this.readings) : null)).filter((one) => one !== null);
-    if (found.length) return found.some(([begin]) => begin === 0) ? 0 : 1;
-    const parts = runs(key);
-    return parts.length > 1 && parts.every((part) => names.some(({ text }) => isSpoken(text) && spelled(text, part, this.readings))) ? 2 : null;
+  /** A name begins so, has it, or has all its parts; what is written in Chinese has to stand there so. @param {Entry} entry @param {Wanted} wanted */
+  sound(entry, { runs: [whole, ...parts] }) {
+    if (!whole) return null;
+    const spoken = (entry.spoken ??= entry.names.flatMap(({ text }) => spokenOf(text, this.readings) ?? []));
+    const isWritten = (/** @type {Piece[]} */ some) => some.every((piece) => !piece.isUnspaced || entry.names.some((one) => stands(piece, one.pieces)));
+    if (!spoken.length || !isWritten(whole.pieces)) return null;
+    const place = sounds(spoken, whole.spoken);
+    if (place) return place === "first" ? 0 : 1;
+    return parts.length > 1 && parts.every((part) => part.pieces[0].isUnspaced || sounds(spoken, part.spoken)) ? 2 : null;
   }
 
   /** @param {Entry} entry @param {Wanted} wanted */
@@ -105,12 +135,6 @@ export class Finding {
   corrections(layer, word) {
     if (!canBeMisspelt(word)) return [];
     return (this.words.get(layer) ?? []).filter((one) => isNear(word, one)).slice(0, MOST_CORRECTIONS);
-  }
-
-  /** @param {Layer} layer */
-  latin(layer) {
-    const words = this.entries.filter((entry) => entry.layer === layer).flatMap(({ said }) => said.flatMap((one) => one.pieces.map(({ text }) => text)));
-    return [...new Set(words.filter(canBeMisspelt))].sort();
   }
 
   /** With the text in which most of the question stands, names and the reader's language first. @param {Entry} entry @param {string} match @param {Wanted} wanted @returns {Hit} */
@@ -142,18 +166,12 @@ export class Finding {
   }
 }
 
-/** @param {string} text @returns {Wanted} */
-function wantedOf(text) {
-  const key = keyOf(text).slice(0, LONGEST_KEY);
-  return { text, key, pieces: asked(text), isTyped: isTyped(key) };
-}
-
-/** @param {Layer} layer @param {Feature} feature @param {number} row @returns {Entry} */
-function entryOf(layer, feature, row) {
+/** @param {Layer} layer @param {Feature} feature @returns {Entry} */
+function entryOf(layer, feature) {
   const said = layer.schema.fields.filter(isSearched).flatMap((field) => [feature.properties[field.name]].flat().flatMap((value) => (typeof value === "string" && value ? saidOf(field, value) : [])));
   said.sort((a, b) => a.rank - b.rank);
   const names = said.filter(isName);
-  return { layer, feature, row, said, names, keys: names.map(({ text }) => keyOf(text).slice(0, LONGEST_KEY)), length: names.length ? Math.min(...names.map(({ text }) => Array.from(text).length)) : 0 };
+  return { layer, feature, spoken: null, said, names, keys: names.map(({ text }) => keyOf(text).slice(0, LONGEST_KEY)), length: names.length ? Math.min(...names.map(({ text }) => Array.from(text).length)) : 0 };
 }
 
 /** @param {Field} field */
@@ -176,7 +194,8 @@ function isName({ rank }) {
   return rank < NAMES.length;
 }
 
-/** Whether anything of a text is spoken otherwise than it is written. @param {string} text */
-function isSpoken(text) {
-  return pieces(folded(text).text).some(({ isUnspaced }) => isUnspaced);
+/** The words that can be misspelt. @param {Entry[]} entries */
+function latin(entries) {
+  const words = entries.flatMap(({ said }) => said.flatMap((one) => one.pieces.map(({ text }) => text)));
+  return [...new Set(words.filter(canBeMisspelt))].sort();
 }
