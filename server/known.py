@@ -26,10 +26,9 @@ Json = dict[str, Any]
 
 def known(source: Source, given: Given) -> Json:
     """InvalidQuery where the server would not answer what the view asks."""
+    check(source, given)
     layers = source.store.layers()
     sites = [layer for layer in layers if layer.role == "sites"] or layers
-    listed(source.store, given)
-    asks_of_map(layers, given.without(params.NARROWED), {}, source)
     text = given.get(params.FILTER)
     terms = {} if text is None else {one: found(source, sites, one) for one in terms_of(text)}
     return {
@@ -37,6 +36,11 @@ def known(source: Source, given: Given) -> Json:
         "area": area(source, sites, given),
         "sounds": sounds(source.store, layers),
     }
+
+
+def check(source: Source, given: Given) -> None:
+    listed(source.store, given)
+    asks_of_map(source.store.layers(), given.without(params.NARROWED), {}, source)
 
 
 def found(source: Source, layers: list[Layer], term: str) -> Json:

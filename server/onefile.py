@@ -9,6 +9,7 @@ import hashlib
 import re
 import string
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
 import orjson
@@ -27,6 +28,9 @@ from server.params import LANG, Given, pairs, read
 from server.scene import file_scene
 from server.source import Source
 from server.view_params import FILE_VIEW
+
+if TYPE_CHECKING:
+    from server.maps import ZoneMap
 
 MOST = 50_000  # features that a browser still opens from one file within seconds
 ENTRY = "file.js"
@@ -56,16 +60,27 @@ class OneFile:
         query = quote(view.removeprefix("?"), safe=string.punctuation).encode()
         return self.html(source, read(query, FILE_VIEW), query, lang)
 
-    def html(self, source: Source, given: Given, query: bytes, lang: Lang | None = None) -> bytes:
-        """`given`: what the query means; `lang`: what it opens in, unless the query says that."""
+    def html(
+        self,
+        source: Source,
+        given: Given,
+        query: bytes,
+        lang: Lang | None = None,
+        chart: "ZoneMap | None" = None,
+    ) -> bytes:
+        """`given`: what the query means; `lang`: what it opens in, unless the query says that.
+
+        `chart`: the map in that language, with whatever its maker has added to it.
+        """
         lang = given.get(LANG) or lang or LANGUAGES[0]
         view = urlencode([one for one in pairs(query) if one[0] != LANG.name], safe=",/:'()")
         check_size(source.store)
         assets, public = self._assets, source.settings.public_url
         scene, maps = file_scene(source.store, source.settings), import_maps()
-        bodies = []
+        bodies, map_script = [], ""
         for one in sorted(LANGUAGES, key=lambda one: one != lang):
-            element, map_script = draw(maps, scene, one)
+            element, script = chart.parts() if chart and one == lang else draw(maps, scene, one)
+            map_script = map_script or script
             html = body_html(scene, element, assets, one, f"{public}/" if public else None)
             bodies.append({"tag": TAGS[one], "title": scene.title.of(one), "html": Markup(html)})
         scripts = [self._unfold, self._leaflet, map_script, self._page]
