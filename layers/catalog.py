@@ -56,6 +56,11 @@ class Catalog:
         return cls(GeoPackage.open(path, busy_seconds))
 
     @property
+    def is_read_from_files(self) -> bool:
+        """Whether its layers are those of a folder, and read again when that changes."""
+        return self._ingest is not None
+
+    @property
     def notices(self) -> list[str]:
         """What the operator should know: layers kept though a newer one came, files that broke."""
         found = list(self._ingest.notices.values()) if self._ingest else []

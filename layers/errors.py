@@ -4,6 +4,7 @@ AtlasError
     UnknownLayer, UnknownFeature       no such thing
     InvalidQuery                       a value outside what is allowed
         UnknownFormat                  a file of an ending that nothing writes
+    TooManyFeatures                    more than a file of this kind holds
     BadDocument                        a layer definition or a zone that cannot be read
     BadFeature                         a feature that does not fit its layer
     BadLayerFile                       either of these, or broken JSON, in a file
@@ -51,6 +52,14 @@ class UnknownFormat(InvalidQuery):
 
     def __init__(self, got: str, known: Iterable[str]) -> None:
         super().__init__("format", got, f"one of {', '.join(known)}")
+
+
+class TooManyFeatures(AtlasError):
+    def __init__(self, count: int, most: int) -> None:
+        super().__init__(
+            f"The map has {count:,} features, and such a file holds at most {most:,};"
+            " copy some of the layers into a GeoPackage of their own."
+        )
 
 
 class BadDocument(AtlasError):

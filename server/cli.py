@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 from urllib.parse import urlencode
 
 from layers.errors import AtlasError
+from layers.model import LANGUAGES
 from server.progress import Progress
 from server.settings import SETTINGS, SettingError, Settings, read_settings
 from server.version import VERSION
@@ -80,6 +81,17 @@ def parser() -> Parser:
         "export", help="write a layer, or the whole map, to a file", fill=add_export
     )
     exporting.set_defaults(command=export)
+
+    writing = commands.add_parser(
+        "html", help="write the map as one HTML file that needs no server"
+    )
+    writing.add_argument("store", nargs="?", metavar="STORE", help=STORE_HELP)
+    writing.add_argument("-o", dest="file", metavar="FILE", type=Path, required=True)
+    view_help = "what it shows, as the address of the page says it: 'zoom=11&filter=...'"
+    writing.add_argument("--view", metavar="VIEW", default="", help=view_help)
+    writing.add_argument("--lang", choices=LANGUAGES, help="what it opens in")
+    add_settings(writing, "data_dir", "map_approval_number", "public_url")
+    writing.set_defaults(command=write_html)
 
     copying = commands.add_parser("copy", help="copy layers into a GeoPackage or a folder")
     copying.add_argument("source", metavar="FROM", help=COPY_HELP)
@@ -174,6 +186,24 @@ def export(given: argparse.Namespace, settings: Settings) -> None:
             count = write_file(source, order, file, progress.step)
         progress.end()
     print(f"{file}: {count}")
+
+
+def write_html(given: argparse.Namespace, settings: Settings) -> None:
+    from layers.catalog import Catalog
+    from layers.stores.remembered import Remembered
+    from server.assets import read_assets
+    from server.onefile import OneFile
+    from server.search_index import SearchIndex
+    from server.source import Source
+    from server.whole import whole
+
+    with closing(Catalog.open(given.store, settings.data_dir)) as catalog:
+        warn(catalog.notices)
+        source = Source(catalog.store, settings, SearchIndex(catalog, settings), Remembered())
+        html = OneFile(read_assets()).of_view(source, given.view, given.lang)
+    with whole(given.file) as sink:
+        sink.write(html)
+    print(f"{given.file}: {len(html):,} bytes")
 
 
 def copy_layers(given: argparse.Namespace, settings: Settings) -> None:

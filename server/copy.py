@@ -97,13 +97,13 @@ class _Stored:
     ) -> Iterator[tuple[Layer, int | None, Iterator[NewFeature]]]:
         for layer in self.store.layers():
             count = self.store.count(layer.id, Query())
-            yield layer, count, _new(self.store.batches(layer.id, Query()))
+            yield layer, count, new_features(self.store.batches(layer.id, Query()))
 
     def said(self, error: BadFeature) -> AtlasError:
         return error
 
 
-def _new(batches: Iterator[Batch]) -> Iterator[NewFeature]:
+def new_features(batches: Iterator[Batch]) -> Iterator[NewFeature]:
     for batch in batches:
         shapes = shapely.from_wkb(batch.geometries)
         for one, shape in zip(batch.features(), shapes, strict=True):

@@ -8,7 +8,7 @@ from server.embed import EMBED, OEMBED
 from server.media import GEOJSON, HTML, JSON, OPENAPI_3_0, SCHEMA
 from server.params import DOCUMENT, DOWNLOAD, FEATURE, ITEMS, LANDING, LANG, OFFER, Parameter
 from server.tiles import JSON_ONLY, TILE
-from server.view_params import VIEW
+from server.view_params import FILE_VIEW, VIEW
 
 ANYTHING = "*/*"
 TILE_PATH = "WebMercatorQuad/{tile_matrix}/{tile_row}/{tile_col}"
@@ -121,6 +121,10 @@ OPERATIONS: dict[str, Operation] = {
     "/oembed": Operation(
         "getOEmbed", "Page", "How a map of this server is put into a page (oEmbed 1.0)", (JSON,),
         OEMBED, "object",
+    ),
+    "/onefile.html": Operation(
+        "getMapFile", "Page", "The map of a view as one HTML file that needs no server", (HTML,),
+        FILE_VIEW,
     ),
     "/matches": Operation(
         "getMatches", "Features", "What matches, how sure it is to be in an area, and how far away",

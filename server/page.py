@@ -43,23 +43,40 @@ def page_html(
     framed: Sequence[str] | None = None,
 ) -> Kept:
     """`framed`: for pages of others, the origins that it exchanges messages with."""
-    values: dict[str, Any] = {
+    html = (
+        templates()
+        .get_template("page.html")
+        .render(
+            **_said(scene, element, assets, lang),
+            framed=framed,
+            is_file=False,
+            asset=lambda name: scene.base + assets.path(name),
+            map_script=f"{scene.base}map-{script_tag}.js",
+            description=scene.zone.description.of(lang) or scene.zone.full_name.of(lang),
+            words_url=scene.config["text"][lang],
+        )
+    )
+    return Kept(html.encode(), HTML)
+
+
+def body_html(scene: Scene, element: str, assets: Assets, lang: str, live: str | None) -> str:
+    """What a map that is a file has in the place of the page's body; `live`: of the same map."""
+    said = _said(scene, element, assets, lang)
+    template = templates().get_template("map.html")
+    return template.render(**said, framed=None, is_file=True, live=live)
+
+
+def _said(scene: Scene, element: str, assets: Assets, lang: str) -> dict[str, Any]:
+    return {
         "lang": lang,
-        "framed": framed,
         "other": "zh" if lang == "en" else "en",
         "words": words_of(assets, lang),
         "base": scene.base,
-        "asset": lambda name: scene.base + assets.path(name),
-        "map_script": f"{scene.base}map-{script_tag}.js",
         # folium's own output: an element whose values folium's template has escaped
         "element": Markup(element),
         "title": scene.title.of(lang),
         "subtitle": scene.zone.subtitle.of(lang),
-        "description": scene.zone.description.of(lang) or scene.zone.full_name.of(lang),
         "credit": scene.zone.credit.of(lang),
         "headline": [one.text.of(lang) for one in scene.zone.headline],
         "layers": scene.layers,
-        "words_url": scene.config["text"][lang],
     }
-    html = templates().get_template("page.html").render(values)
-    return Kept(html.encode(), HTML)

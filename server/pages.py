@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from importlib.abc import MetaPathFinder
 from types import ModuleType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from layers.model import LANGUAGES, Lang
 from layers.stores.store import Reading, Store
@@ -89,24 +89,27 @@ class Pages:
 
 def draw(maps: ModuleType, scene: Scene, lang: str) -> tuple[str, str]:
     """folium's element and script; the script is the same in every language."""
-    west, south, east, north = scene.extent or (-180.0, -60.0, 180.0, 75.0)
-    chart = maps.ZoneMap(
-        scene.title.of(lang),
-        scene.config,
-        location=[(south + north) / 2, (west + east) / 2],
-        zoom_start=OPENING_ZOOM if scene.extent else 1,
-        # Quarter steps let the zone fill the window whatever its shape.
-        zoom_snap=0.25,
-        zoom_delta=0.5,
-        min_zoom=1,
-        max_zoom=max([OWN_MAX_ZOOM, *(one["max_zoom"] for one in scene.config["basemaps"])]),
-        zoom_control=False,
-        attribution_control=False,
-    )
+    chart = maps.ZoneMap(scene.title.of(lang), scene.config, **options_of(scene))
     for entry in scene.layers:
         maps.ZoneLayer(entry).add_to(chart)
     html, script = chart.parts()
     return html, script
+
+
+def options_of(scene: Scene) -> dict[str, Any]:
+    """folium's and Leaflet's."""
+    west, south, east, north = scene.extent or (-180.0, -60.0, 180.0, 75.0)
+    return {
+        "location": [(south + north) / 2, (west + east) / 2],
+        "zoom_start": OPENING_ZOOM if scene.extent else 1,
+        # Quarter steps let the zone fill the window whatever its shape.
+        "zoom_snap": 0.25,
+        "zoom_delta": 0.5,
+        "min_zoom": 1,
+        "max_zoom": max([OWN_MAX_ZOOM, *(one["max_zoom"] for one in scene.config["basemaps"])]),
+        "zoom_control": False,
+        "attribution_control": False,
+    }
 
 
 def import_maps() -> ModuleType:

@@ -79,6 +79,11 @@ class Given:
         kept = {name: value for name, value in self._values.items() if name not in names}
         return Given(kept, self._texts, self._names)
 
+    def only(self, *parameters: Parameter[Any]) -> "Given":
+        names = {one.name for one in parameters}
+        kept = {name: value for name, value in self._values.items() if name in names}
+        return Given(kept, self._texts, self._names)
+
     def text(self, parameter: Parameter[T]) -> str:
         """As it came."""
         return self._texts.get(parameter.name, "")

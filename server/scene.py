@@ -1,6 +1,6 @@
 """What the page's script is told: zone, layers, basemaps and addresses, as values for JSON."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
@@ -39,32 +39,53 @@ def scene_key(store: Store) -> str:
 
 def read_scene(store: Store, assets: Assets, settings: Settings) -> Scene:
     base = (settings.public_url.path if settings.public_url else "") + "/"
-    zone, layers = store.zone(), store.layers()
-    extent = opening(store, layers)
-    window = unwrapped(extent) if extent else None
     keys = {"tianditu": settings.tianditu_key}
-    config = {
-        "zone": plain(zone),
-        "extent": window,
+    served = {
         "basemaps": [one.config(keys) for one in settings.basemap],
-        "approval": settings.map_approval_number,
         "base": base,
         "text": {lang: base + assets.path(f"text/{lang}.json") for lang in LANGUAGES},
     }
-    entries = [layer_entry(store, layer, base) for layer in layers]
+    return _scene(store, settings, base, served, lambda layer: {"url": url(store, layer, base)})
+
+
+def file_scene(store: Store, settings: Settings) -> Scene:
+    """Of a map that is a file: without an address of ours."""
+    return _scene(store, settings, "", {"basemaps": [], "base": "", "text": {}}, lambda _: {})
+
+
+def _scene(
+    store: Store,
+    settings: Settings,
+    base: str,
+    served: Mapping[str, object],
+    more: Callable[[Layer], Mapping[str, object]],
+) -> Scene:
+    zone, layers = store.zone(), store.layers()
+    extent = opening(store, layers)
+    window = unwrapped(extent) if extent else None
+    config = {
+        "zone": plain(zone),
+        "extent": window,
+        "approval": settings.map_approval_number,
+        **served,
+    }
+    entries = [{**layer_entry(store, layer), **more(layer)} for layer in layers]
     return Scene(scene_key(store), zone, zone.title, base, window, entries, config)
 
 
-def layer_entry(store: Store, layer: Layer, base: str) -> dict[str, Any]:
+def layer_entry(store: Store, layer: Layer) -> dict[str, Any]:
     entry = {name: value for name, value in plain(layer).items() if name not in NOT_TOLD}
     style = entry["style"]
-    address = path_to("downloads", f"{layer.id}.geojson", query={"v": store.version(layer.id)})
     return {
         **entry,
         "style": {**style, "fills": {"values": style["fills"]}},
         "count": store.count(layer.id, Query()),
-        "url": base + address,
     }
+
+
+def url(store: Store, layer: Layer, base: str) -> str:
+    """Where the page gets the features."""
+    return base + path_to("downloads", f"{layer.id}.geojson", query={"v": store.version(layer.id)})
 
 
 def plain(value: Any) -> Any:

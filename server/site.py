@@ -17,6 +17,7 @@ from server.assets import Assets
 from server.background import Exports
 from server.errors import NotAcceptable
 from server.links import Links
+from server.onefile import OneFile
 from server.pages import Pages
 from server.params import FORMAT, LANG, Given, view
 from server.pool import Pool, Turns
@@ -51,6 +52,10 @@ class Site:
             LINKS_PER_HOUR, f"No more than {LINKS_PER_HOUR} short links an hour for one client."
         )
     )
+
+    @cached_property
+    def one_file(self) -> OneFile:
+        return OneFile(self.assets)
 
     @cached_property
     def short_links(self) -> ShortLinks:

@@ -46,6 +46,10 @@ class Source:
         self._index, self._remembered = index, remembered
         self._located: dict[Written, Located] = {}
 
+    def of(self, lang: Lang) -> "Source":
+        """The same, in the words of a language."""
+        return Source(self.store, self.settings, self._index, self._remembered, lang)
+
     def get_ready(self, given: Given) -> None:
         """Outside of a reading: bring the index of words up to the store, if it is to be asked."""
         if given.get(params.NARROWED) is not None:

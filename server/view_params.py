@@ -3,9 +3,10 @@
 What they mean is the page's business (static/view.js); a test holds the two lists equal.
 """
 
+from dataclasses import replace
 from typing import Any
 
-from server.params import LANG, Parameter, parse_text
+from server.params import AREA, CERTAINTY, FILTER, LANG, LAYERS, NARROWED, Parameter, parse_text
 
 
 def _part(name: str, description: str) -> Parameter[Any]:
@@ -37,3 +38,13 @@ VIEW: tuple[Parameter[Any], ...] = (
     _part("theme", "light or dark"),
     LANG,
 )
+
+# The page writes none where all are switched off.
+_SHOWN = replace(
+    LAYERS,
+    parse=lambda text: LAYERS.parse(text) if text else (),
+    schema={**LAYERS.schema, "minItems": 0},
+)
+_READ_HERE = {one.name: one for one in (_SHOWN, FILTER, NARROWED, AREA, CERTAINTY)}
+# Of a file: whoever orders one learns at once what cannot be shown.
+FILE_VIEW: tuple[Parameter[Any], ...] = tuple(_READ_HERE.get(one.name, one) for one in VIEW)

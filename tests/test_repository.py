@@ -17,7 +17,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("geo", "layers", "server")
+PACKAGES = ("geo", "layers", "server", "zoneatlas")
 TOOLS_OWN = {".git", ".hypothesis", ".venv", "node_modules", "__pycache__"}
 NOT_OURS = TOOLS_OWN | {"vendor", "build", "dist"}
 SCRIPTS = ("run", "test", ".ci/run")

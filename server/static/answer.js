@@ -1,6 +1,4 @@
-/** What only the server knows of a question: a filter of another kind than the page's, words, an area. */
-
-import { lang, word } from "./words.js";
+/** What the page does not know of a question by itself: a filter of another kind than its own, words, an area. */
 
 /**
  * @typedef {"certain" | "possible"} Certainty
@@ -34,7 +32,7 @@ export class Answer {
   }
 }
 
-/** Whether a question needs the server. @param {Question} question */
+/** Whether there is anything to be asked. @param {Question} question */
 export function isAsked({ other, q, area }) {
   return other !== null || q !== null || area !== null;
 }
@@ -49,50 +47,24 @@ export function questionQuery({ other, q, area, certain }) {
   return query;
 }
 
-/** So often a server that is not ready is asked again. */
-const TRIES = 10;
-
-/** What the server says is wrong with a question. */
+/** What is wrong with a question, in the reader's words. */
 export class Refused extends Error {}
-
-/** What a reader calls the parts of a question. */
-const PARTS = new Set(["filter", "q", "area", "certainty"]);
-
-/**
- * The server's own sentence, where it is in the reader's language.
- * @param {{detail: string, parameter?: string, got?: string}} problem
- */
-function refusal({ detail, parameter = "", got = "" }) {
-  if (lang === "en" || /[\u3400-\u9fff]/.test(detail.replace(got, ""))) return detail;
-  return word("status.refused", { part: PARTS.has(parameter) ? word(`status.part_${parameter}`) : parameter, name: parameter });
-}
 
 /**
  * Refused says in words what cannot be answered; any other error is the network's.
- * @param {string} base
+ * @param {import("./types.d.ts").Answers} answers
  * @param {Question} question
  * @param {() => boolean} [isWanted] whether anybody still waits for the answer
  */
-export async function ask(base, question, isWanted = () => true) {
-  const query = questionQuery(question);
-  query.set("lang", lang);
-  let answer = await fetch(`${base}matches?${query}`);
-  // While the words of a layer are read for the first time the server asks for patience.
-  for (let tries = TRIES; answer.status === 503 && tries > 0 && isWanted(); tries -= 1) {
-    const seconds = Number(answer.headers.get("Retry-After") ?? 2);
-    await new Promise((done) => setTimeout(done, 1000 * seconds));
-    if (isWanted()) answer = await fetch(`${base}matches?${query}`);
-  }
-  if (answer.status === 400) throw new Refused(refusal(await answer.json()));
-  if (!answer.ok) throw new Error(String(answer.status));
-  return new Answer(await answer.json(), question);
+export async function ask(answers, question, isWanted = () => true) {
+  return new Answer(await answers.matches(question, isWanted), question);
 }
 
 /** Keeps the state's answer to its question: one that has none, refused or for want of a network, is taken back and said. */
 export class Asking {
   /**
    * @param {import("./state.js").State} state
-   * @param {{base: string, refused: (detail: string) => void, failed: (again: () => void) => void, busy: (is: boolean) => void}} page
+   * @param {{answers: import("./types.d.ts").Answers, refused: (detail: string) => void, failed: (again: () => void) => void, busy: (is: boolean) => void}} page
    */
   constructor(state, page) {
     this.state = state;
@@ -118,7 +90,7 @@ export class Asking {
     }
     this.page.busy(true);
     try {
-      const answer = await ask(this.page.base, question, () => turn === this.turn);
+      const answer = await ask(this.page.answers, question, () => turn === this.turn);
       if (turn !== this.turn) return;
       this.good = question;
       this.state.set({ answer });

@@ -3,7 +3,7 @@
 import { copyButton } from "./copy.js";
 import { h } from "./dom.js";
 import { navigation } from "./navigate.js";
-import { distance, lang, word } from "./words.js";
+import { distance, word } from "./words.js";
 
 const L = window.L;
 
@@ -17,12 +17,12 @@ export class Coordinates {
   /**
    * @param {import("leaflet").Map} map
    * @param {import("./side.js").Side} side
-   * @param {string} base where the server's addresses begin
+   * @param {import("./types.d.ts").Answers} answers
    */
-  constructor(map, side, base) {
+  constructor(map, side, answers) {
     this.map = map;
     this.side = side;
-    this.base = base;
+    this.answers = answers;
     this.turn = 0;
     const icon = L.divIcon({ className: "", html: h("span", { class: "point-mark" }), iconSize: [0, 0] });
     this.mark = L.marker([0, 0], { icon, pane: "placemark", interactive: false, keyboard: false });
@@ -64,9 +64,7 @@ export class Coordinates {
     this.side.openPanel(word("coordinates.title"), panel, { item, closed: () => this.mark.remove() });
     this.mark.setLatLng(at).addTo(this.map);
     try {
-      const answer = await fetch(`${this.base}coordinates?lon=${at.lng.toFixed(9)}&lat=${at.lat.toFixed(9)}&lang=${lang}`);
-      if (!answer.ok) throw new Error(String(answer.status));
-      const { systems } = /** @type {{systems: System[]}} */ (await answer.json());
+      const systems = await this.answers.coordinates(at);
       if (turn === this.turn) body.replaceChildren(h("ul", {}, ...systems.map(row)));
     } catch {
       if (turn === this.turn) body.replaceChildren(h("p", { role: "alert" }, word("coordinates.failed")));

@@ -61,9 +61,9 @@ function position(item, { atlas, look, coordinates }) {
 
 /** What is near it; of a district, what is in it. @param {Item} item @param {Context} context */
 function around(item, { askArea }) {
-  if (item.layer.role === "areas") return h("section", {}, h("button", { class: "plain", type: "button", onclick: () => askArea(`feature:${item.key}`) }, word("area.this_district")));
+  if (item.layer.role === "areas") return h("section", { class: "around" }, h("button", { class: "plain", type: "button", onclick: () => askArea(`feature:${item.key}`) }, word("area.this_district")));
   if (item.layer.role !== "sites") return null;
-  return h("section", {}, h("h3", {}, word("area.near_title")), item.home === "map" ? nearForm(item, askArea) : h("p", { class: "quiet" }, word("area.near_unknown")));
+  return h("section", { class: "around" }, h("h3", {}, word("area.near_title")), item.home === "map" ? nearForm(item, askArea) : h("p", { class: "quiet" }, word("area.near_unknown")));
 }
 
 /** Why nothing is drawn. @param {Item} item @param {import("./atlas.js").Atlas} atlas */

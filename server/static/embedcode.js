@@ -1,7 +1,7 @@
 /** What a web editor pastes into a page: a frame, an element or a link, made of the address of a view. */
 
+import { readable } from "./address.js";
 import { OPTIONS } from "./framing.js";
-import { readable } from "./view.js";
 
 /** What opens beside the map or over it has no room in a frame. */
 const WITHOUT = ["drawer", "slides"];
@@ -44,7 +44,7 @@ export function frameCode(wish) {
 export function elementCode(wish) {
   const { title, ...rest } = Object.fromEntries(frameParameters(wish));
   const said = attributes({ heading: title, ...rest, height: wish.height, title: wish.name });
-  return `<script type="module" src="${escaped(new URL(`${wish.base}embed.js`, wish.view).href)}"></script>\n<zone-atlas ${said}></zone-atlas>`;
+  return `<script type="module" src="${escaped(new URL(`${wish.base}embed.js`, wish.view).href)}"><\/script>\n<zone-atlas ${said}></zone-atlas>`; // so it may stand in a page itself
 }
 
 /** @param {Wish} wish */

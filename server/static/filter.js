@@ -179,7 +179,7 @@ function literals(list) {
 }
 
 /** Without the parentheses around all of it, however many there are. @param {string} text */
-function unwrapped(text) {
+export function unwrapped(text) {
   const closing = partners(text);
   let begin = 0;
   for (let inner = text; ; inner = inner.slice(1, -1), begin += 1) {
@@ -206,7 +206,7 @@ function partners(text) {
  * @param {string} text
  * @param {"AND" | "OR"} by
  */
-function terms(text, by) {
+export function terms(text, by) {
   let depth = 0;
   let between = false;
   let begin = 0;

@@ -1,4 +1,4 @@
-/** Whether this page stands in a page of others, and what may then be said of it in its address. */
+/** Whether this page stands in a page of others or is a file, and what may then be said of it in its address. */
 
 /** Parts that are there unless 0 is said, and parts that come where 1 is said. */
 export const SHOWN = ["legend"];
@@ -10,4 +10,9 @@ export const OPTIONS = ["title", ...SHOWN, ...HIDDEN];
 /** Whether this page stands in a page of others, and so without its own frame. */
 export function isFramed() {
   return document.documentElement.dataset.framed !== undefined;
+}
+
+/** Whether this page is a file with all that it shows, and nobody to ask for more. */
+export function isFile() {
+  return document.documentElement.dataset.view !== undefined;
 }

@@ -1,5 +1,6 @@
 /** "Meeting": views kept as slides, put in order, shown one after the other, taken along in the link or as a file. */
 
+import { viewParams } from "./address.js";
 import { h } from "./dom.js";
 import { readView } from "./view.js";
 import { present } from "./presenter.js";
@@ -84,7 +85,7 @@ class Meeting {
   }
 
   add() {
-    const view = viewOf(window.location.search);
+    const view = viewOf(viewParams());
     if (this.selected) view.selected = this.selected;
     const title = [...this.page.title()].slice(0, LONGEST_TITLE).join("");
     if (!this.keep([...this.slides, { title, view }])) return;

@@ -14,12 +14,12 @@ export class Nothing {
    * @param {HTMLElement} view what the map lies in
    * @param {import("./state.js").State} state
    * @param {import("./chips.js").Chips} asked
-   * @param {string} base the path of the server
+   * @param {import("./types.d.ts").Answers} answers
    */
-  constructor(view, state, asked, base) {
+  constructor(view, state, asked, answers) {
     this.state = state;
     this.asked = asked;
-    this.base = base;
+    this.answers = answers;
     this.turn = 0;
     this.element = h("div", { class: "nothing", role: "status", hidden: true });
     view.append(this.element);
@@ -68,7 +68,7 @@ export class Nothing {
       });
   }
 
-  /** What would be shown without a part of what is asked; null where the server does not say. @param {ReturnType<import("./chips.js").Chips["chips"]>[number]} part @returns {Promise<Way | null>} */
+  /** What would be shown without a part of what is asked; null where nobody says. @param {ReturnType<import("./chips.js").Chips["chips"]>[number]} part @returns {Promise<Way | null>} */
   async without({ label, text, without }) {
     const choice = { ...this.state.choice, ...without };
     try {
@@ -80,11 +80,11 @@ export class Nothing {
     }
   }
 
-  /** What the server finds for what would still be asked of it. @param {import("./state.js").Choice} choice */
+  /** What is found for what would still be asked. @param {import("./state.js").Choice} choice */
   async answer(choice) {
     const now = this.state.choice;
     if (!isAsked(choice)) return null;
     const isSame = choice.other === now.other && choice.q === now.q && choice.area === now.area;
-    return isSame ? now.answer : ask(this.base, choice);
+    return isSame ? now.answer : ask(this.answers, choice);
   }
 }

@@ -1,5 +1,6 @@
 /** The page put together: the map's parts, the panels around it, and what leads from one to the other. */
 
+import { viewParams, write } from "./address.js";
 import { Annotations } from "./annotations.js";
 import { Asking } from "./answer.js";
 import { AreaShape } from "./areashape.js";
@@ -16,7 +17,7 @@ import { Filters } from "./filters.js";
 import { rings } from "./borders.js";
 import { figureNote } from "./figures.js";
 import { Frame } from "./frame.js";
-import { isFramed } from "./framing.js";
+import { isFile } from "./framing.js";
 import { fullScreen } from "./fullscreen.js";
 import { headline } from "./headline.js";
 import { isInside } from "./interior.js";
@@ -71,15 +72,17 @@ const PATIENCE = 400;
 export class Page {
   /**
    * @param {import("./types.d.ts").Scene} scene what the map script says: map, zone, layers, basemaps
+   * @param {import("./types.d.ts").Answers} answers
    * @param {import("./atlas.js").Atlas} atlas
    * @param {import("./state.js").State} state
    * @param {import("./view.js").View} view
    * @param {(text: string | null, action?: Node | null) => void} notice
    */
-  constructor(scene, atlas, state, view, notice) {
+  constructor(scene, answers, atlas, state, view, notice) {
     /** @type {import("leaflet").Map} */
     this.map = scene.map;
     this.scene = scene;
+    this.answers = answers;
     this.atlas = atlas;
     this.state = state;
     this.notice = notice;
@@ -92,9 +95,9 @@ export class Page {
     container.setAttribute("aria-label", word("map.label", { title: say(scene.zone.title) }));
     this.side = new Side(byId("side"), state, { select: (item, listed) => this.select(item, listed), look: (item) => this.look(item), coordinates: (item) => this.coordinates.open(/** @type {{lat: number, lng: number}} */ (placeOf(item)), item), askArea: (area) => this.askArea(area), hint: (reason, items) => this.possible.show(reason, items) });
     this.within = new Within(this.side, state);
-    this.asking = new Asking(state, { base: scene.base, refused: (detail) => this.refused(detail), failed: (again) => this.refused(word("status.unanswered"), this.again(again)), busy: (is) => this.busy(is) });
+    this.asking = new Asking(state, { answers, refused: (detail) => this.refused(detail), failed: (again) => this.refused(word("status.unanswered"), this.again(again)), busy: (is) => this.busy(is) });
     this.chips = new Chips(byId("chips"), state, () => this.within.open());
-    this.statistics = new Statistics(state, scene.base);
+    this.statistics = new Statistics(state, answers);
     this.shade = new Shade(state, this.statistics);
     this.strip = this.panels();
     this.frame = new Frame(this.map, scene.extent, view);
@@ -120,8 +123,8 @@ export class Page {
     this.map.on("click", (event) => this.clicked(event));
     window.addEventListener("popstate", () => this.goBack());
     this.placeMark = new PlaceMark(this.map);
-    this.coordinates = new Coordinates(this.map, this.side, scene.base);
-    new Search(byId("search"), byId("search-open"), { base: scene.base, atlas, openHit: (hit) => this.openHit(hit), openPlace: (place) => this.openPlace(place), only: (q) => state.set({ q }) });
+    this.coordinates = new Coordinates(this.map, this.side, answers);
+    new Search(byId("search"), byId("search-open"), { answers, atlas, openHit: (hit) => this.openHit(hit), openPlace: (place) => this.openPlace(place), only: (q) => state.set({ q }) });
     byId("download").addEventListener("click", () => openDownload(this.side, { base: scene.base, map: this.map, atlas, state }));
   }
 
@@ -133,13 +136,13 @@ export class Page {
     const list = new ViewList(this.map, state, order, reach);
     const share = () => openShare({ side, base: scene.base, map: this.map, state, chips: this.chips });
     byId("share").addEventListener("click", share);
-    new Nothing(byId("view"), state, this.chips, scene.base);
+    new Nothing(byId("view"), state, this.chips, this.answers);
     const kinds = /** @type {const} */ (["box", "circle", "polygon"]);
-    new Toolbar(byId("bar"), [...kinds.map((kind) => new DrawArea(this.map, kind, (area) => this.askArea(area))), new Measure(this.map, "length"), new Measure(this.map, "area"), new Locate(this.map, this.notice), ...fullScreen()]);
+    new Toolbar(byId("bar"), [...(isFile() ? [] : kinds).map((kind) => new DrawArea(this.map, kind, (area) => this.askArea(area))), new Measure(this.map, "length"), new Measure(this.map, "area"), new Locate(this.map, this.notice), ...fullScreen()]);
     this.totals = new Totals(byId("totals"), state, { note: say(scene.zone.count_note), openLayer: (layer) => this.openLayer(layer), openArea: () => this.within.open() });
     this.totals.tools.append(h("button", { class: "plain sheet-way share", type: "button", onclick: share }, word("share.button")), h("button", { id: "meeting", class: "plain", type: "button", onclick: () => this.openMeeting() }, word("meeting.button")), h("button", { class: "plain print", type: "button", onclick: () => window.print() }, word("print.title")));
     const stats = new StatsTab(state, { statistics: this.statistics, shade: this.shade, openLayer: (layer) => this.openLayer(layer) });
-    const drawer = new Drawer(byId("drawer"), this.totals.tools, state, [new Table(state, order, reach), stats, new CompareTab(state)]);
+    const drawer = new Drawer(byId("drawer"), this.totals.tools, state, [new Table(state, order, reach), ...(isFile() ? [] : [stats]), new CompareTab(state)]);
     new Sheet(byId("drawer"), () => drawer.close());
     new Sheet(byId("side"), () => this.side.close(), 0);
     new Panel(byId("panel"), atlas, state, { zone: scene.zone, basemaps: scene.basemaps, parts: [this.shade.legend, new Filters(state).element, list.element], openLayer: (layer) => this.openLayer(layer), connect: (layer) => this.connect(layer) });
@@ -180,17 +183,14 @@ export class Page {
   remember(step = false) {
     if (this.goingBack) return;
     const address = addressOf(this.map, this.state, Boolean(this.frame.moved));
-    if (address === window.location.href) return;
-    // In a frame a step would be one of the page around it.
-    if (step && !isFramed()) window.history.pushState(null, "", address);
-    else window.history.replaceState(null, "", address);
+    if (address !== window.location.href) write(address, step);
   }
 
   /** To the view in the address bar, which the browser has put back. */
   goBack() {
-    const { searchParams } = new URL(window.location.href);
-    if ((searchParams.get("lang") ?? lang) !== lang) return window.location.reload();
-    this.goTo(window.location.search);
+    const params = viewParams();
+    if ((params.get("lang") ?? lang) !== lang) return window.location.reload();
+    this.goTo(String(params));
   }
 
   /** Shows the view of a query, without a step to come back from. @param {string} search */

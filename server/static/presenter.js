@@ -1,5 +1,6 @@
 /** Slides on the whole screen: the map, the title and the line of totals in large type, and the keys of a presenter. */
 
+import { viewParams } from "./address.js";
 import { byId, h } from "./dom.js";
 import { searchOf } from "./slides.js";
 import { word } from "./words.js";
@@ -39,7 +40,7 @@ class Show {
   constructor(slides, goTo) {
     this.slides = slides;
     this.goTo = goTo;
-    this.before = window.location.search;
+    this.before = String(viewParams());
     this.at = -1;
     this.title = h("h2", {});
     this.place = h("span", { class: "slide-place" });

@@ -1,20 +1,18 @@
-/** The search box: asks the server while the reader types, and lists what it found as a combobox whose keys suffice. */
+/** The search box: asks while the reader types, and lists what it found as a combobox whose keys suffice. */
 
 import { h } from "./dom.js";
 import { hitRow, placeRow } from "./results.js";
-import { lang, word } from "./words.js";
+import { word } from "./words.js";
 
 /** So long nobody types on. */
 const PAUSE_MS = 150;
-
-/** A large layer is read for searching at the first question: so often it is asked again. */
-const TRIES = 30;
 
 /**
  * @typedef {{layer: string, layerTitle: string, id: string, name: string | null, match: string, field: {name: string, label: string} | null,
  *   text: string | null, fragments: [number, number][], placement: string | null, href: string}} Hit
  * @typedef {{label: string, crs: string, geometry: {coordinates: [number, number]}}} Place
- * @typedef {{base: string, atlas: import("./atlas.js").Atlas, openHit: (hit: Hit) => void, openPlace: (place: Place) => void, only: (q: string) => void}} Doors
+ * @typedef {{hits: Hit[], places: Place[]}} Results
+ * @typedef {{answers: import("./types.d.ts").Answers, atlas: import("./atlas.js").Atlas, openHit: (hit: Hit) => void, openPlace: (place: Place) => void, only: (q: string) => void}} Doors
  */
 
 export class Search {
@@ -111,24 +109,19 @@ export class Search {
     else this.fill([], "");
   }
 
-  /** @param {string} q @param {number} [tries] */
-  async ask(q, tries = TRIES) {
+  /** @param {string} q */
+  async ask(q) {
     const turn = this.turn;
+    const isWanted = () => turn === this.turn;
     try {
-      const answer = await fetch(`${this.doors.base}search?${new URLSearchParams({ q, lang })}`);
-      const found = await answer.json();
-      if (turn !== this.turn) return;
-      if (answer.status === 503 && tries > 0) {
-        this.fill([], word("search.preparing"));
-        this.timer = window.setTimeout(() => this.ask(q, tries - 1), 1000 * Number(answer.headers.get("Retry-After") ?? 2));
-      } else if (answer.ok) this.answered(q, found);
-      else throw new Error(String(answer.status));
+      const found = await this.doors.answers.search(q, isWanted, () => isWanted() && this.fill([], word("search.preparing")));
+      if (isWanted()) this.answered(q, found);
     } catch {
-      if (turn === this.turn) this.fill([], word("search.failed"));
+      if (isWanted()) this.fill([], word("search.failed"));
     }
   }
 
-  /** @param {string} q @param {{hits: Hit[], places: Place[]}} found */
+  /** @param {string} q @param {Results} found */
   answered(q, { hits, places }) {
     const { atlas, openHit, openPlace, only } = this.doors;
     const rows = [

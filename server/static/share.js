@@ -1,10 +1,10 @@
 /** "Share": the link of exactly this view, in words what it holds, and a short one from the server. */
 
+import { readable } from "./address.js";
 import { copyable } from "./copy.js";
 import { h } from "./dom.js";
 import { openEmbedding } from "./embedding.js";
 import { reachWarning } from "./reach.js";
-import { readable } from "./view.js";
 import { joined, lang, say, word } from "./words.js";
 
 /** Longer addresses are cut by mail programs and messengers. */

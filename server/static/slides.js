@@ -52,9 +52,9 @@ export function fit(slides) {
   return slides.length <= MOST && encodeURIComponent(slidesText(slides)).length <= LONGEST;
 }
 
-/** The view of an address. @param {string} search its query */
-export function viewOf(search) {
-  return Object.fromEntries([...new URLSearchParams(search)].filter(([name]) => !NOT_OF_A_VIEW.test(name)));
+/** The view of an address. @param {URLSearchParams} params */
+export function viewOf(params) {
+  return Object.fromEntries([...params].filter(([name]) => !NOT_OF_A_VIEW.test(name)));
 }
 
 /** The query of a slide's view. @param {Slide} slide */

@@ -1,8 +1,7 @@
 /** The server's statistics of what is asked: fetched once a question, for all that show them. */
 
-import { questionQuery, Refused } from "./answer.js";
+import { questionQuery } from "./answer.js";
 import { sitesOn } from "./countable.js";
-import { parseExact } from "./exact.js";
 import { lang } from "./words.js";
 
 /**
@@ -22,12 +21,12 @@ const KEPT = 12;
 export const ASKED = ["layers", "conditions", "other", "q", "area", "certain"];
 
 export class Statistics {
-  /** @param {import("./state.js").State} state @param {string} base */
-  constructor(state, base) {
+  /** @param {import("./state.js").State} state @param {import("./types.d.ts").Answers} answers */
+  constructor(state, answers) {
     this.state = state;
-    this.base = base;
-    /** @type {Map<string, Promise<Stats>>} */
-    this.answers = new Map();
+    this.answers = answers;
+    /** @type {Map<string, Promise<Stats>>} by their question */
+    this.kept = new Map();
   }
 
   /**
@@ -47,25 +46,18 @@ export class Statistics {
     if (sum !== null) query.set("sum", sum);
     query.set("lang", lang);
     query.set("f", "json");
-    return this.answer(`${this.base}stats?${query}`);
+    return this.answer(query);
   }
 
-  /** @param {string} address */
-  answer(address) {
-    const kept = this.answers.get(address);
-    const answer = kept ?? fetchStats(address);
-    this.answers.delete(address);
-    this.answers.set(address, answer);
-    if (!kept) answer.catch(() => this.answers.delete(address));
-    for (const oldest of this.answers.keys()) if (this.answers.size > KEPT) this.answers.delete(oldest);
+  /** @param {URLSearchParams} query */
+  answer(query) {
+    const question = String(query);
+    const kept = this.kept.get(question);
+    const answer = kept ?? this.answers.stats(query);
+    this.kept.delete(question);
+    this.kept.set(question, answer);
+    if (!kept) answer.catch(() => this.kept.delete(question));
+    for (const oldest of this.kept.keys()) if (this.kept.size > KEPT) this.kept.delete(oldest);
     return answer;
   }
-}
-
-/** @param {string} address @returns {Promise<Stats>} */
-async function fetchStats(address) {
-  const answer = await fetch(address);
-  if (answer.status === 400) throw new Refused((await answer.json()).detail);
-  if (!answer.ok) throw new Error(String(answer.status));
-  return parseExact(await answer.text());
 }

@@ -1,7 +1,8 @@
 /** The line under the map: scale, the position under the pointer, whose boundaries, which edition. */
 
 import { h } from "./dom.js";
-import { say, word } from "./words.js";
+import { isFile } from "./framing.js";
+import { date, say, word } from "./words.js";
 
 const L = window.L;
 
@@ -26,6 +27,7 @@ export class Strip {
       bar,
       this.pointer,
       h("span", { class: "spacer" }),
+      ...(isFile() ? [h("span", { class: "of-file" }, zone.as_of ? word("file.as_of", { date: date(zone.as_of) }) : word("file.undated"))] : []),
       this.generalised,
       h("span", { class: "edition" }, approval ? `${word("strip.public")} · ${word("strip.approval", { number: approval })}` : word("strip.unapproved")),
       h("button", { class: "plain", type: "button", onclick: about }, word("strip.about")),

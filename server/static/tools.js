@@ -1,5 +1,6 @@
 /** The buttons of the page itself: zoom, whole zone, theme, language, and the layers' sheet on a phone. */
 
+import { addressWith, viewParams } from "./address.js";
 import { byId, h } from "./dom.js";
 import { Sheet } from "./sheet.js";
 import { lang, word } from "./words.js";
@@ -69,7 +70,7 @@ function switchTheme(state) {
 /** The other language shows the same view, so its address is made when it is asked for. @param {Event} event */
 function switchLanguage(event) {
   event.preventDefault();
-  const address = new URL(window.location.href);
-  address.searchParams.set("lang", lang === "zh" ? "en" : "zh");
-  window.location.assign(address);
+  const params = viewParams();
+  params.set("lang", lang === "zh" ? "en" : "zh");
+  window.location.assign(addressWith(params));
 }

@@ -1,8 +1,12 @@
 /** What the server hands to the page, and what scripts share through the window. Read by the type check only, never shipped. */
 
-import type { Layer, Source, Text } from "./atlas.js";
+import type { Matches, Question } from "./answer.js";
+import type { Feature, Layer, Source, Text } from "./atlas.js";
+import type { LatLng, System } from "./coordinates.js";
 import type { Entry } from "./headline.js";
 import type { RasterBasemap } from "./raster.js";
+import type { Results } from "./search.js";
+import type { Stats } from "./stats.js";
 import type { Lang } from "./words.js";
 
 /** Longitude and latitude in degrees. */
@@ -48,6 +52,18 @@ export interface Scene {
   base: string;
   /** Where the words of each language are. */
   text: Record<Lang, string>;
+}
+
+/** Who answers what the page asks: the server, or a file that holds what it shows. */
+export interface Answers {
+  words(lang: Lang): Promise<Record<string, string>>;
+  features(layer: Layer): Promise<Feature[]>;
+  /** Refused where the question cannot be answered. */
+  matches(question: Question, isWanted: () => boolean): Promise<Matches>;
+  /** `waiting` is called each time there is no answer yet. */
+  search(q: string, isWanted: () => boolean, waiting: () => void): Promise<Results>;
+  stats(query: URLSearchParams): Promise<Stats>;
+  coordinates(at: LatLng): Promise<System[]>;
 }
 
 declare global {

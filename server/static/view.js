@@ -1,8 +1,9 @@
 /** The view in the address bar: read at the start and when the reader goes back, written as the reader goes on. */
 
+import { addressWith, viewParams } from "./address.js";
 import { MADE } from "./columns.js";
 import { parseCompared } from "./compared.js";
-import { OPTIONS, isFramed } from "./framing.js";
+import { OPTIONS, isFile, isFramed } from "./framing.js";
 import { isCounted, isSummed } from "./countable.js";
 import { parseFilter } from "./filter.js";
 import { parseSlides, slidesText } from "./slides.js";
@@ -19,8 +20,11 @@ const READ_ELSEWHERE = new Set(["theme", "lang", "f", ...(isFramed() ? OPTIONS :
 /** Words to be found are no longer than the search box takes them. */
 const LONGEST_WORDS = 200;
 
+/** What only a server gives; a file leaves it out. */
+const SERVED = ["group", "sum", "shade", "basemap"];
+
 /** What is open under the map. */
-export const DRAWERS = ["table", "stats", "compare"];
+export const DRAWERS = isFile() ? ["table", "compare"] : ["table", "stats", "compare"];
 
 /**
  * How each part of a view is written; null leaves it out, for it is as it comes by default.
@@ -53,6 +57,7 @@ export const WRITTEN = {
  */
 export function readView(search, atlas, basemaps) {
   const given = new URLSearchParams(search);
+  for (const name of isFile() ? SERVED : []) given.delete(name);
   /** @type {string[]} */
   const ignored = [];
   /**
@@ -131,22 +136,14 @@ function parseLayers(text, known, ignored) {
  * @param {boolean} moved whether the map has left its first view
  */
 export function addressOf(map, state, moved) {
-  const address = new URL(window.location.href);
-  const put = (/** @type {string} */ name, /** @type {string | null} */ value) =>
-    value === null ? address.searchParams.delete(name) : address.searchParams.set(name, value);
+  const params = viewParams();
+  const put = (/** @type {string} */ name, /** @type {string | null} */ value) => (value === null ? params.delete(name) : params.set(name, value));
   const center = map.getCenter();
   put("center", moved ? `${center.lng.toFixed(5)},${center.lat.toFixed(5)}` : null);
   put("zoom", moved ? String(map.getZoom()) : null);
   const filter = state.filter();
   for (const [name, write] of Object.entries(WRITTEN)) put(name, write(state.choice, state.atlas, filter));
   const dark = window.matchMedia("(prefers-color-scheme: dark)").matches;
-  put("theme", dark === (state.choice.theme === "dark") && !address.searchParams.has("theme") ? null : state.choice.theme);
-  return readable(address);
-}
-
-/** What may stand in a query as it is (RFC 3986 3.4), where URLSearchParams would escape it. @param {URL} address */
-export function readable(address) {
-  const [path, query = ""] = address.href.split("?");
-  const plain = query.replace(/%(2C|2F|3A|27|28|29)/g, (part) => decodeURIComponent(part));
-  return query ? `${path}?${plain}` : path;
+  put("theme", dark === (state.choice.theme === "dark") && !params.has("theme") ? null : state.choice.theme);
+  return addressWith(params);
 }

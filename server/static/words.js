@@ -9,11 +9,9 @@ export const lang = document.documentElement.lang.startsWith("en") ? "en" : "zh"
 /** @type {Record<string, string>} */
 let words = {};
 
-/** @param {string} address */
-export async function loadWords(address) {
-  const answer = await fetch(address);
-  if (!answer.ok) throw new Error(`words: ${answer.status}`);
-  words = await answer.json();
+/** @param {Record<string, string>} said */
+export function setWords(said) {
+  words = said;
 }
 
 /**

@@ -5,8 +5,8 @@ import { test } from "node:test";
 import { wordsOf } from "./globals.js";
 
 const { isKnown, valueText } = await import("../../server/static/fields.js");
-const { loadWords } = await import("../../server/static/words.js");
-await loadWords(await wordsOf("en"));
+const { setWords } = await import("../../server/static/words.js");
+setWords(await wordsOf("en"));
 
 const plain = { name: "kind", type: "text", label: { zh: "", en: "Kind" }, unit: null, lang: null, codes: null, role: null, expected: false };
 const coded = { ...plain, codes: { a: { zh: "甲", en: "First" }, 1: { zh: "一", en: "One" }, empty: { zh: "", en: "" } } };

@@ -5,8 +5,8 @@ import { test } from "node:test";
 import { wordsOf } from "./globals.js";
 
 const { figureText } = await import("../../server/static/figures.js");
-const { loadWords } = await import("../../server/static/words.js");
-await loadWords(await wordsOf("en"));
+const { setWords } = await import("../../server/static/words.js");
+setWords(await wordsOf("en"));
 
 const figure = { text: null, value: 1200, unit: "t", qualifier: null };
 

@@ -16,9 +16,8 @@ export async function inLanguage(lang, module) {
   return import(`../../server/static/${module}?${lang}`);
 }
 
-/** The address of the page's words, as a file that fetch reads. */
+/** The page's words of a language. */
 export async function wordsOf(lang) {
   const { readFile } = await import("node:fs/promises");
-  const words = await readFile(new URL(`../../server/text/${lang}.json`, import.meta.url));
-  return `data:application/json;base64,${words.toString("base64")}`;
+  return JSON.parse(await readFile(new URL(`../../server/text/${lang}.json`, import.meta.url), "utf8"));
 }

@@ -14,7 +14,7 @@ test("slides are read as they were written", () => {
 });
 
 test("a view has nothing of the reader's own", () => {
-  assert.deepEqual(viewOf("?q=x&lang=en&theme=dark&slides=[]&f=html&utm_source=mail&zoom=9"), { q: "x", zoom: "9" });
+  assert.deepEqual(viewOf(new URLSearchParams("?q=x&lang=en&theme=dark&slides=[]&f=html&utm_source=mail&zoom=9")), { q: "x", zoom: "9" });
 });
 
 test("what is no slides is null", () => {

@@ -5,8 +5,8 @@ import { test } from "node:test";
 import { wordsOf } from "./globals.js";
 
 const { conditionOf, tabulate } = await import("../../server/static/tabulate.js");
-const { loadWords } = await import("../../server/static/words.js");
-await loadWords(await wordsOf("en"));
+const { setWords } = await import("../../server/static/words.js");
+setWords(await wordsOf("en"));
 
 const text = (en) => ({ zh: en, en });
 const field = (name, more = {}) => ({ name, type: "text", label: text(name), unit: null, lang: null, codes: null, role: null, expected: false, ...more });

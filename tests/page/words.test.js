@@ -6,8 +6,8 @@ import { inLanguage, wordsOf } from "./globals.js";
 
 const zh = await inLanguage("zh-CN", "words.js");
 const en = await inLanguage("en", "words.js");
-await zh.loadWords(await wordsOf("zh"));
-await en.loadWords(await wordsOf("en"));
+zh.setWords(await wordsOf("zh"));
+en.setWords(await wordsOf("en"));
 
 test("the reader's language is that of the document", () => {
   assert.deepEqual([zh.lang, en.lang], ["zh", "en"]);

@@ -1,0 +1,1 @@
+"""Layers as GeoDataFrames, and GeoDataFrames as layers."""
