@@ -183,7 +183,7 @@ def other_filters(world: World) -> list[str]:
             start = str(items[0].feature["properties"][field["name"]])[0].replace("'", "''")
             name = '"' + field["name"].replace('"', '""') + '"'
             like = f"{name} LIKE '{start}%'"
-            return [like, f"{name} IS NOT NULL AND {like}", f"NOT ({like}) OR {like}"]
+            return [f"{name} IS NOT NULL AND {like}", f"NOT ({like}) OR {like}"]
     raise AssertionError("no layer of sites has names")
 
 
