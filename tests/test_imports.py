@@ -15,7 +15,7 @@ MAY_NOT_IMPORT = {name: set(PACKAGES[number + 1 :]) for number, name in enumerat
 # Half a second and tens of megabytes each: imported where used, so that a start costs neither.
 HEAVY = {"branca", "ezdxf", "folium", "geopandas", "pandas", "pyarrow", "pyogrio", "pyproj"}
 # Modules that build on classes of those; they are themselves imported where used.
-LATE = {"server/maps.py", "zoneatlas/chart.py"}
+LATE = {"server/maps.py"}
 NOT_FOR_HELP = HEAVY | {"fastapi", "numpy", "orjson", "shapely", "starlette", "uvicorn"}
 
 MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))

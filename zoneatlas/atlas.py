@@ -56,8 +56,9 @@ def map(  # noqa: A001  # what people look for
     """GeoDataFrames of one's own on a map, without a zone; `view` as in `Atlas.map`."""
     from zoneatlas.chart import alone
 
-    named = frames if isinstance(frames, Mapping) else {"frame": frames}
-    return alone(named, text_of("title", title), query_of(view), lang, height)
+    words = text_of("title", title)
+    named = titled(frames) if isinstance(frames, Mapping) else {"frame": (frames, words)}
+    return alone(named, words, query_of(view), lang, height)
 
 
 class Atlas:
@@ -135,13 +136,14 @@ class Atlas:
     ) -> "Map":
         """The map page with a view; the parameters are those of its address (docs/map.md).
 
-        `layers`: those that are switched on; `center`: longitude and latitude; `selected`:
-        layer/id; `frames`: GeoDataFrames of one's own, by the ids that they have as layers.
+        `layers`: the sites that are switched on, beside what frames the map; `center`: longitude
+        and latitude; `selected`: layer/id; `frames`: GeoDataFrames of one's own, by the ids that
+        they have as layers.
         """
         from zoneatlas.chart import chart
 
         known = {
-            "layers": layers,
+            "layers": None if layers is None else [*layers, *framing(self.layers)],
             "filter": filter,
             "q": q,
             "area": area,
@@ -151,7 +153,9 @@ class Atlas:
             "zoom": zoom,
         }
         check_place(self.catalog.store, known)
-        return chart(self.source(lang), frames or {}, query_of({**known, **view}), lang, height)
+        return chart(
+            self.source(lang), titled(frames or {}), query_of({**known, **view}), lang, height
+        )
 
     def source(self, lang: Lang) -> Source:
         if lang not in LANGUAGES:
@@ -172,6 +176,16 @@ class Atlas:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def framing(layers: Sequence[Layer]) -> list[str]:
+    return [one.id for one in layers if one.role != "sites" and one.visible]
+
+
+def titled(
+    frames: "Mapping[str, gpd.GeoDataFrame]",
+) -> "dict[str, tuple[gpd.GeoDataFrame, Text]]":
+    return {name: (frame, Text(name, name)) for name, frame in frames.items()}
 
 
 def text_of(name: str, words: Words) -> Text:

@@ -1,7 +1,9 @@
 """The map as folium has it: shown in a notebook, and saved as one file that needs no server."""
 
 import html
+import shutil
 import tempfile
+import weakref
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,12 +32,14 @@ from server.whole import whole
 if TYPE_CHECKING:
     import geopandas as gpd
 
+# By the ids of their layers, each with its title.
+Frames = Mapping[str, "tuple[gpd.GeoDataFrame, Text]"]
+
 
 class Map(ZoneMap):
     """The page's map of a view; what folium draws by itself (circles, lines) may be added to it."""
 
-    def __init__(self, source: Source, query: bytes, lang: Lang, height: int, kept: object) -> None:
-        """`kept`: what must not go away while the map is there."""
+    def __init__(self, source: Source, query: bytes, lang: Lang, height: int) -> None:
         given = read(query, FILE_VIEW)
         with source.store.reading():
             check(source, given)
@@ -43,7 +47,7 @@ class Map(ZoneMap):
             super().__init__(scene.title.of(lang), scene.config, **options_of(scene))
             for entry in scene.layers:
                 ZoneLayer(entry).add_to(self)
-        self._source, self._given, self._query, self._kept = source, given, query, kept
+        self._source, self._given, self._query = source, given, query
         self._lang, self._pixels, self._title = lang, height, scene.title.of(lang)
 
     def to_html(self) -> str:
@@ -67,22 +71,20 @@ class Map(ZoneMap):
 
 def chart(
     source: Source,
-    frames: "Mapping[str, gpd.GeoDataFrame]",
+    frames: Frames,
     query: bytes,
     lang: Lang,
     height: int,
 ) -> Map:
     """The layers of a store and, beside them, those of GeoDataFrames."""
     if not frames:
-        return Map(source, query, lang, height, None)
+        return Map(source, query, lang, height)
     return _with_frames(
         source.store, source.store.zone(), frames, source.settings, (query, lang, height)
     )
 
 
-def alone(
-    frames: "Mapping[str, gpd.GeoDataFrame]", title: Text, query: bytes, lang: Lang, height: int
-) -> Map:
+def alone(frames: Frames, title: Text, query: bytes, lang: Lang, height: int) -> Map:
     return _with_frames(
         None, Zone(id="map", title=title), frames, Settings(), (query, lang, height)
     )
@@ -91,23 +93,37 @@ def alone(
 def _with_frames(
     store: Store | None,
     zone: Zone,
-    frames: "Mapping[str, gpd.GeoDataFrame]",
+    frames: Frames,
     settings: Settings,
     shown: tuple[bytes, Lang, int],
 ) -> Map:
-    folder = tempfile.TemporaryDirectory(prefix="zoneatlas-map-")
-    joined = GeoPackage.create(Path(folder.name) / "map.gpkg")
+    folder = Path(tempfile.mkdtemp(prefix="zoneatlas-map-"))
+    joined = GeoPackage.create(folder / "map.gpkg")
+    try:
+        _fill(joined, store, zone, frames)
+        index = SearchIndex(Catalog(joined), settings)
+        made = Map(Source(joined, settings, index, Remembered()), *shown)
+    except BaseException:
+        _remove(joined, folder)
+        raise
+    weakref.finalize(made, _remove, joined, folder)
+    return made
+
+
+def _fill(joined: GeoPackage, store: Store | None, zone: Zone, frames: Frames) -> None:
     joined.save_zone(zone)
     if store is not None:
         for layer in store.layers():
             joined.load(layer, new_features(store.batches(layer.id, Query())))
-    for key, frame in frames.items():
+    for key, (frame, title) in frames.items():
         name = f"frames[{key!r}]"
-        layer, features = layer_of(name, key, frame, Text(key, key))
+        layer, features = layer_of(name, key, frame, title)
         try:
             joined.load(layer, features)
         except BadFeature as error:
             raise BadFrame(name, str(error)) from error
-    index = SearchIndex(Catalog(joined), settings)
-    source = Source(joined, settings, index, Remembered())
-    return Map(source, *shown, (folder, joined))
+
+
+def _remove(joined: GeoPackage, folder: Path) -> None:
+    joined.close()
+    shutil.rmtree(folder, ignore_errors=True)

@@ -11,12 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import folium
-import shapely
-
-from bench import sites
 from bench.browser import chromium, chromium_path
 from bench.figure import Figure
+from bench.folium_page import folium_chart
 from bench.serving import ROOT, serving
 from bench.site_store import site_store
 
@@ -129,24 +126,10 @@ def _heap(page: "Page") -> float:
 
 
 def _folium_page(folder: Path, number: int) -> str:
-    """What one would write with folium alone, but with Leaflet from beside it."""
-    features = [
-        {
-            "type": "Feature",
-            "geometry": shapely.geometry.mapping(one.geometry),
-            "properties": dict(one.properties),
-        }
-        for one in sites.new_features(number)
-    ]
-    chart = folium.Map([31.2, 120.5], zoom_start=8, tiles=None, prefer_canvas=True)
+    """With Leaflet from beside it."""
+    chart = folium_chart(number)
     chart.default_js = [("leaflet", "leaflet.js")]
     chart.default_css = [("leaflet_css", "leaflet.css")]
-    layer = folium.GeoJson(
-        {"type": "FeatureCollection", "features": features},
-        marker=folium.CircleMarker(radius=4),
-        popup=folium.GeoJsonPopup(["name", "address", "sector"]),
-    )
-    layer.add_to(chart)
     path = folder / f"folium-{number}.html"
     chart.save(path)
     path.write_text(path.read_text(encoding="utf-8") + MARK, encoding="utf-8")

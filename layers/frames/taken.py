@@ -107,7 +107,7 @@ def _value(value: object, whole_days: bool) -> object:
 
     match value:
         case list() | tuple() | np.ndarray():
-            return [_value(one, False) for one in value]
+            return [_value(one, False) for one in value] or None  # says no more than nothing
         case _ if value is None or pd.isna(value):  # type: ignore[call-overload]
             return None
         case datetime.datetime():

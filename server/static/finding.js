@@ -71,7 +71,7 @@ export class Finding {
     const found = new Map();
     for (const [match, way] of this.ways) {
       if (found.size >= HITS || !wanted.pieces.length || (match === "typo" && found.size)) break;
-      for (const entry of this.ordered(way, wanted, POOL)) if (!found.has(entry)) found.set(entry, match);
+      for (const entry of this.ordered(match, way, wanted, POOL)) if (!found.has(entry)) found.set(entry, match);
     }
     return [...found].slice(0, HITS).map(([entry, match]) => this.hit(entry, match, wanted));
   }
@@ -83,7 +83,7 @@ export class Finding {
     const found = new Set();
     for (const [match, way] of this.ways) {
       if (!wanted.pieces.length || (match === "typo" && found.size)) break;
-      for (const entry of this.ordered(way, wanted)) found.add(entry);
+      for (const entry of this.ordered(match, way, wanted)) found.add(entry);
     }
     const ids = new Map(this.layers.map(({ id }) => [id, new Set()]));
     for (const { layer, feature } of found) ids.get(layer.id)?.add(feature.id);
@@ -93,19 +93,22 @@ export class Finding {
   /**
    * What one way finds, of each layer so many: the nearest first, of these shorter names, what the map is about before
    * what is around it.
+   * @param {string} match
    * @param {Way} way
    * @param {Wanted} wanted
    * @param {number} [most]
    */
-  ordered(way, wanted, most = Infinity) {
+  ordered(match, way, wanted, most = Infinity) {
     /** @type {{entry: Entry, nearness: number}[]} */
     const near = [];
     for (const entries of this.entries.values()) {
-      const before = near.length;
-      for (let at = 0; at < entries.length && near.length - before < most; at += 1) {
-        const nearness = way(entries[at], wanted);
-        if (nearness !== null) near.push({ entry: entries[at], nearness });
-      }
+      const found = entries.flatMap((entry) => {
+        const nearness = way(entry, wanted);
+        return nearness === null ? [] : [{ entry, nearness }];
+      });
+      // Of many names that begin so the first ones by their letters, wherever they stand in the layer.
+      if (match === "prefix" && found.length > most) found.sort((a, b) => (beginning(a.entry, wanted) < beginning(b.entry, wanted) ? -1 : 1));
+      near.push(...found.slice(0, most));
     }
     const role = (/** @type {Entry} */ { layer }) => ROLES.indexOf(layer.role);
     near.sort((a, b) => a.nearness - b.nearness || a.entry.length - b.entry.length || role(a.entry) - role(b.entry));
@@ -164,6 +167,11 @@ export class Finding {
     if (match !== "typo") return fragments(said.text, wanted.text);
     return sortedOnce(wanted.pieces.flatMap((piece) => this.corrections(layer, piece.text).flatMap((word) => fragments(said.text, word))));
   }
+}
+
+/** The first name that begins as is asked. @param {Entry} entry @param {Wanted} wanted */
+function beginning({ keys }, { key }) {
+  return keys.filter((one) => one.startsWith(key)).sort()[0];
 }
 
 /** @param {Layer} layer @param {Feature} feature @returns {Entry} */

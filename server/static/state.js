@@ -91,9 +91,10 @@ export class State {
     this.set({ conditions: [], other: null, q: null, area: null, certain: false });
   }
 
+  /** By what is asked of fields, or by what was found for the rest: until that has come nothing is. */
   isNarrowed() {
-    const { conditions, other, q, area } = this.choice;
-    return conditions.length > 0 || other !== null || q !== null || area !== null;
+    const { conditions, answer } = this.choice;
+    return conditions.length > 0 || answer !== null;
   }
 
   /** All that is asked of fields, as CQL2 text; null where nothing is. */

@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -58,17 +59,7 @@ class Visits:
 
         `view` are the parameters of its address.
         """
-        width, height = PHONE if phone else DESKTOP
-        context = self.browser.new_context(
-            viewport={"width": width, "height": height},
-            locale=LANGUAGES[reader],
-            color_scheme="dark" if system == "dark" else "light",
-            has_touch=phone,
-            is_mobile=phone,
-            java_script_enabled=script,
-        )
-        context.set_default_timeout(10_000)
-        self.contexts.append(context)
+        context = self.context(reader, phone, system, java_script_enabled=script)
         self.watch(context)
         page = context.new_page()
         prepare(page)
@@ -76,6 +67,39 @@ class Visits:
         if drawn:
             until_drawn(page)
         return page
+
+    def open_file(
+        self, file: Path, view: str = "", *, phone: bool = False, system: str = "light"
+    ) -> Page:
+        """A page that is a file, without any network; whatever it asks for is a problem."""
+        context = self.context("zh", phone, system, offline=True)
+        context.on("console", self.hear)
+        context.on("weberror", lambda error: self.problems.append(f"page error: {error.error}"))
+        context.add_init_script(REPORT_VIOLATIONS)
+        address = file.as_uri()
+        context.on("request", lambda request: self.asked(request, address))
+        page = context.new_page()
+        page.goto(f"{address}#?{view}" if view else address)
+        until_drawn(page)
+        return page
+
+    def asked(self, request: Request, address: str) -> None:
+        if request.url.partition("#")[0] != address:
+            self.problems.append(f"request: {request.url}")
+
+    def context(self, reader: str, phone: bool, system: str, **options: Any) -> BrowserContext:
+        width, height = PHONE if phone else DESKTOP
+        context = self.browser.new_context(
+            viewport={"width": width, "height": height},
+            locale=LANGUAGES[reader],
+            color_scheme="dark" if system == "dark" else "light",
+            has_touch=phone,
+            is_mobile=phone,
+            **options,
+        )
+        context.set_default_timeout(10_000)
+        self.contexts.append(context)
+        return context
 
     def watch(self, context: BrowserContext) -> None:
         context.route(lambda address: urlsplit(address).hostname != HERE, self.refuse)
