@@ -33,7 +33,6 @@ class SharePanel {
     this.short = h("div", { class: "share-short" });
     this.language = h("select", { onchange: () => this.show() }, ...["", "zh", "en"].map((one) => h("option", { value: one }, word(`share.language_${one || "own"}`))));
     this.language.value = new URL(window.location.href).searchParams.get("lang") ?? "";
-    this.file = h("a", { class: "plain connect-file", download: "" }, word("share.file"));
     this.element = h(
       "article",
       { class: "connect share" },
@@ -43,7 +42,6 @@ class SharePanel {
       h("section", {}, h("label", { class: "share-language" }, word("share.language"), this.language), this.link),
       h("section", {}, h("h3", {}, word("share.short")), this.short),
       h("section", {}, h("h3", {}, word("embedding.title")), h("p", { class: "quiet" }, word("embedding.note")), h("button", { class: "plain", type: "button", onclick: () => openEmbedding(base, this.address(), contents(state, chips)) }, word("embedding.open"))),
-      h("section", {}, h("h3", {}, word("share.file_title")), h("p", { class: "quiet" }, word("share.file_note")), this.file),
       typeof navigator.share === "function" && h("section", {}, h("button", { class: "plain", type: "button", onclick: () => this.send() }, word("share.send"))),
     );
     this.show();
@@ -63,9 +61,7 @@ class SharePanel {
   }
 
   show() {
-    const address = this.address();
-    const text = readable(address);
-    this.file.setAttribute("href", `${this.base}onefile.html${address.search}`);
+    const text = readable(this.address());
     this.link.replaceChildren(copyable(text, word("share.link")));
     this.short.replaceChildren(h("p", { class: "quiet" }, word("share.short_note")), h("button", { class: "plain", type: "button", onclick: () => this.shorten() }, word("share.make_short")));
     if (text.length > LONG) this.shorten();

@@ -1,7 +1,6 @@
 """The view goes to somebody else: by its link, by a short one, on paper."""
 
 import re
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -78,15 +77,3 @@ def test_on_paper(world: World, visits: Visits, lang: str) -> None:
     page.emulate_media(media="screen")
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert page.locator("#map").bounding_box() == before
-
-
-def test_the_view_is_saved_as_a_file(bundled_world: World, visits: Visits, tmp_path: Path) -> None:
-    item = next(item for item in bundled_world.sites if item.home == "map" and item.layer.visible)
-    page = visits.open(bundled_world.url, selected=item.key, reader="en")
-    press(page, "#share")
-    with page.expect_download() as download:
-        page.get_by_role("link", name=word("en", "share.file")).click()
-    path = tmp_path / "map.html"
-    download.value.save_as(path)
-    other = visits.open(path.as_uri(), path="", reader="en")
-    assert other.locator("#side h2").inner_text() == item.name("en")
