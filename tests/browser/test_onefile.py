@@ -235,3 +235,20 @@ def test_hostile_names_do_not_break_out(
     assert any(text in name for text in HOSTILE for name in names)
     searched(page, "script")
     assert read(page, "document.querySelectorAll('script:not([data-holds])').length") == 5
+
+
+def test_the_page_offers_itself_as_a_file(bundled_world: World, visits: Visits) -> None:
+    """With the view that it has when the link is pressed."""
+    page = visits.open(bundled_world.url, path="/?utm_source=mail")
+    press(page, "#download")
+    press(page, ".zoom-tools button:first-child")
+    settle(page)
+    with page.expect_download() as begun:
+        press(page, ".map-file")
+    address = begun.value.url
+    assert "zoom=" in address
+    assert "utm" not in address
+    file = begun.value.path()
+    again = visits.open_file(file.rename(file.with_suffix(".html")))
+    zoom = "window.zoneAtlas.map.getZoom()"
+    assert read(again, zoom) == read(page, zoom)
