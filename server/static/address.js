@@ -12,6 +12,13 @@ export function viewParams() {
   return new URLSearchParams(kept ?? (hash.startsWith("#?") ? hash.slice(2) : document.documentElement.dataset.view));
 }
 
+/** The same for others: without what means nothing to them. */
+export function viewForOthers() {
+  const params = viewParams();
+  for (const name of [...params.keys()]) if (/^(utm_.*|f)$/.test(name)) params.delete(name);
+  return params;
+}
+
 /** The page's address with other parameters. @param {URLSearchParams} params */
 export function addressWith(params) {
   const address = new URL(window.location.href);

@@ -1,6 +1,7 @@
 /** What is on the map as a file: four ways for those who know whom it is for, all formats and systems for those who know more. */
 
 import { exportsList, keepExport } from "./exports.js";
+import { viewForOthers } from "./address.js";
 import { h } from "./dom.js";
 import { Scope } from "./scope.js";
 import { lang, number, word } from "./words.js";
@@ -59,6 +60,7 @@ class Download {
       h("label", { class: "tick" }, this.scope.window, h("span", {}, word("download.window"))),
       this.count,
       this.presets,
+      mapFile(page.base),
       h(
         "details",
         { class: "more-formats" },
@@ -206,6 +208,17 @@ class Download {
     (this.exports.querySelector("li") ?? this.said).scrollIntoView({ block: "nearest" });
     this.said.scrollIntoView({ block: "nearest" });
   }
+}
+
+/** The page itself as a file, with the view that it has when it is asked for. @param {string} base */
+function mapFile(base) {
+  const go = () => {
+    const params = viewForOthers();
+    params.set("lang", lang);
+    link.href = `${base}onefile.html?${params}`;
+  };
+  const link = h("a", { class: "preset map-file", href: `${base}onefile.html`, download: "", onpointerdown: go, onfocus: go }, h("b", {}, word("download.map_file")), h("span", { class: "quiet" }, word("download.map_file_note")));
+  return link;
 }
 
 /** Whatever the presets' words come from. @param {Offer | null} offer */

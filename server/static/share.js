@@ -1,6 +1,6 @@
 /** "Share": the link of exactly this view, in words what it holds, and a short one from the server. */
 
-import { readable } from "./address.js";
+import { readable, viewForOthers } from "./address.js";
 import { copyable } from "./copy.js";
 import { h } from "./dom.js";
 import { openEmbedding } from "./embedding.js";
@@ -9,9 +9,6 @@ import { joined, lang, say, word } from "./words.js";
 
 /** Longer addresses are cut by mail programs and messengers. */
 const LONG = 2000;
-
-/** What means nothing to the receiver. */
-const OWN = /^(utm_.*|f)$/;
 
 /**
  * @typedef {{side: import("./side.js").Side, base: string, map: import("leaflet").Map, state: import("./state.js").State, chips: import("./chips.js").Chips}} Page
@@ -52,7 +49,7 @@ class SharePanel {
   /** The view's address as the receiver is to get it. */
   address() {
     const address = new URL(window.location.href);
-    for (const name of [...address.searchParams.keys()]) if (OWN.test(name)) address.searchParams.delete(name);
+    address.search = String(viewForOthers());
     if (this.selected) address.searchParams.set("selected", this.selected);
     if (this.language.value) address.searchParams.set("lang", this.language.value);
     else address.searchParams.delete("lang");

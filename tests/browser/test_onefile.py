@@ -111,6 +111,7 @@ def test_filters_count_and_narrow_as_on_the_live_page(
 
 def test_search_finds_what_the_server_finds(world: World, written: Path, visits: Visits) -> None:
     """Names, parts of them, what sounds so, a slip, nothing; and all of them on the map."""
+    visits.forgive("503")  # a server that has not read all names yet is asked again
     page, live = visits.open_file(written), visits.open(world.url)
     names = [item.name() for layer in world.layers for item in layer.items[:3]]
     typed = [
@@ -235,3 +236,20 @@ def test_hostile_names_do_not_break_out(
     assert any(text in name for text in HOSTILE for name in names)
     searched(page, "script")
     assert read(page, "document.querySelectorAll('script:not([data-holds])').length") == 5
+
+
+def test_the_page_offers_itself_as_a_file(bundled_world: World, visits: Visits) -> None:
+    """With the view that it has when the link is pressed."""
+    page = visits.open(bundled_world.url, path="/?utm_source=mail")
+    press(page, "#download")
+    press(page, ".zoom-tools button:first-child")
+    settle(page)
+    with page.expect_download() as begun:
+        press(page, ".map-file")
+    address = begun.value.url
+    assert "zoom=" in address
+    assert "utm" not in address
+    file = begun.value.path()
+    again = visits.open_file(file.rename(file.with_suffix(".html")))
+    zoom = "window.zoneAtlas.map.getZoom()"
+    assert read(again, zoom) == read(page, zoom)
