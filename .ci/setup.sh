@@ -7,6 +7,8 @@ die() { say "$*"; exit 1; }
 
 # The environment of the person who calls must not reach into .venv.
 unset PYTHONHOME PYTHONPATH PIP_TARGET PIP_PREFIX PIP_REQUIRE_VIRTUALENV VIRTUAL_ENV
+# Without kept bytecode each process compiles all of the tests anew: five seconds of it.
+unset PYTHONDONTWRITEBYTECODE
 # Python's site module reads the path of the tree (in a .pth file) in the locale's encoding.
 export LC_ALL=C.UTF-8
 export PYTHONNOUSERSITE=1 PIP_USER=0 PIP_DISABLE_PIP_VERSION_CHECK=1 PYTHONUTF8=1

@@ -22,7 +22,7 @@ def field(name: str, type: str = "text", **more: Any) -> Field:
     return Field(name, type, label, **more)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_layer() -> Callable[..., Layer]:
     """A layer of these fields; a bare name is a text field."""
 
@@ -35,7 +35,7 @@ def make_layer() -> Callable[..., Layer]:
     return make
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_field() -> Callable[..., Field]:
     return field
 

@@ -109,7 +109,12 @@ class World:
         return answers
 
     def region(self, site: Json) -> Shape | None:
-        """Where it may lie, in degrees from the middle."""
+        """Where it may lie, in degrees from the middle; worked out once."""
+        if "region" not in site:
+            site["region"] = self.possible(site)
+        return site["region"]
+
+    def possible(self, site: Json) -> Shape | None:
         shape, placement = site["shape"], site["placement"]
         if shape is None or placement == "unknown":
             return None

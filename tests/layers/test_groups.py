@@ -72,6 +72,7 @@ def test_parts_of_values(dated: Store, by: By, of: Callable[[dict[str, object]],
         assert sum(group.number for group in alone) == expected.total()
 
 
+@pytest.mark.slow
 def test_very_many_values(store: Store, make_layer: Maker, make_field: Maker) -> None:
     """More than are kept at once: whoever adds up what comes has everything once."""
     number = MOST_KEPT * 3

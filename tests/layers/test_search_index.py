@@ -1,5 +1,6 @@
 """The index of a search follows a store that anybody may edit, and is then as one made anew."""
 
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -44,15 +45,29 @@ def features(ending: str = "") -> Iterator[NewFeature]:
         yield NewFeature(f"s{n}", shapely.Point(120 + n / NUMBER, 31), values)
 
 
-@pytest.fixture
-def named(store: GeoPackage, make_layer: Callable[..., Layer], make_field: Fields) -> GeoPackage:
-    store.load(layer_of(make_layer, make_field), features())
-    return store
+@pytest.fixture(scope="module")
+def begun(
+    tmp_path_factory: pytest.TempPathFactory, make_layer: Callable[..., Layer], make_field: Fields
+) -> Path:
+    """A folder with the store and its index, which has caught up."""
+    folder = tmp_path_factory.mktemp("begun")
+    with closing(GeoPackage.create(folder / "store.gpkg")) as store:
+        store.load(layer_of(make_layer, make_field), features())
+        before = found(store, Sidecar(folder / "followed.sqlite"))
+    assert all(before[one] for one in ("西岑", "xckc", "盛泽kc", "zjj低空", "甲类", "palce 31"))
+    assert not before["新名称"]
+    return folder
 
 
 @pytest.fixture
-def sidecar(tmp_path: Path) -> Sidecar:
-    return Sidecar(tmp_path / "followed.sqlite")
+def named(begun: Path, tmp_path: Path) -> Iterator[GeoPackage]:
+    with closing(GeoPackage.open(Path(shutil.copy(begun / "store.gpkg", tmp_path)))) as store:
+        yield store
+
+
+@pytest.fixture
+def sidecar(begun: Path, tmp_path: Path) -> Sidecar:
+    return Sidecar(Path(shutil.copy(begun / "followed.sqlite", tmp_path)))
 
 
 def found(store: GeoPackage, sidecar: Sidecar) -> dict[str, list[tuple[object, ...]]]:
@@ -115,25 +130,23 @@ EDITS = {
 def test_an_edit_is_followed(
     named: GeoPackage, sidecar: Sidecar, tmp_path: Path, kind: str
 ) -> None:
-    before = found(named, sidecar)
-    assert all(before[one] for one in ("西岑", "xckc", "盛泽kc", "zjj低空", "甲类", "palce 31"))
     edit(named, *EDITS[kind])
     assert as_made_anew(named, sidecar, tmp_path)
 
 
+@pytest.mark.slow
 def test_edits_after_edits(named: GeoPackage, sidecar: Sidecar, tmp_path: Path) -> None:
-    found(named, sidecar)
     for kind in ("a name", "one more", "no name", "one less", "the last batches"):
         edit(named, *EDITS[kind])
         assert as_made_anew(named, sidecar, tmp_path)
 
 
+@pytest.mark.slow
 def test_a_layer_that_is_loaded_again_is_the_same(
     named: GeoPackage, sidecar: Sidecar, tmp_path: Path, make_layer: Callable[..., Layer],
     make_field: Fields,
 ) -> None:  # fmt: skip
     """A file that was edited: its features keep their keys."""
-    found(named, sidecar)
     layer = layer_of(make_layer, make_field)
     more = NewFeature("more", None, {"name": "新名称"})
     named.load(layer, [more, *features()])
@@ -150,7 +163,6 @@ def test_other_labels_of_codes_are_found(
     make_field: Fields,
 ) -> None:  # fmt: skip
     """No feature has changed then, and yet each says something else."""
-    assert not found(named, sidecar)["新名称"]
     named.load(layer_of(make_layer, make_field, "新名称"), features())
     assert not as_made_anew(named, sidecar, tmp_path)
     assert len(found(named, sidecar)["新名称"]) == 50

@@ -12,4 +12,4 @@ FILES = sorted(HERE.glob("*.test.js"))
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name.partition(".")[0])
 def test_module(file: Path) -> None:
-    node("--test", "--test-reporter=spec", str(file))
+    node("--test-reporter=spec", str(file))

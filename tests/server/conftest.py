@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from layers.catalog import Catalog
 from server import app
-from tests.server.sites import Site, layer_file, serving
+from tests.server.sites import Site, layer_file, serving_folder
 
 
 @pytest.fixture(params=["bundled", "made_up"])
@@ -16,19 +15,29 @@ def site(request: pytest.FixtureRequest) -> Site:
     return found
 
 
+def two_places(folder: Path) -> Path:
+    """A folder with one layer of two places."""
+    folder.mkdir()
+    (folder / "places.geojson").write_text(layer_file(["Ash", "Birch"]), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def places_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """One layer of two places. Shared: read only."""
+    folder = two_places(tmp_path_factory.mktemp("places") / "zone")
+    with serving_folder(folder) as site:
+        yield site
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder with one layer of two places."""
-    made = tmp_path / "zone"
-    made.mkdir()
-    (made / "places.geojson").write_text(layer_file(["Ash", "Birch"]), encoding="utf-8")
-    return made
+    """A folder that a test may change."""
+    return two_places(tmp_path / "zone")
 
 
 @pytest.fixture
-def folder_site(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+def folder_site(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     monkeypatch.setattr(app, "REFRESH_SECONDS", 0.05)
-    catalog = Catalog.open(folder, tmp_path / "data")
-    with serving(catalog) as site:
+    with serving_folder(folder) as site:
         yield site
-    catalog.close()

@@ -15,7 +15,7 @@ import httpx
 import uvicorn
 
 from layers.catalog import Catalog
-from layers.model import Query
+from layers.model import Layer, Query
 from server.run import address_of, config, listen
 from server.settings import Settings
 
@@ -45,6 +45,9 @@ class Site(NamedTuple):
         store = self.catalog.store
         return max(store.layers(), key=lambda layer: store.count(layer.id, Query())).id
 
+    def of_role(self, role: str) -> list[Layer]:
+        return [layer for layer in self.catalog.store.layers() if layer.role == role]
+
     def feature_of(self, layer: str) -> str:
         return next(self.catalog.store.features(layer, Query(limit=1))).id
 
@@ -55,6 +58,17 @@ def serving(catalog: Any, **values: Any) -> Iterator[Site]:
         # Never the data directory of whoever runs the tests.
         settings = Settings(**{"port": 0, "data_dir": Path(folder) / "data", **values})
         yield from served(catalog, settings)
+
+
+@contextmanager
+def serving_folder(folder: Path, **values: Any) -> Iterator[Site]:
+    """Layer files, with their data beside the folder."""
+    catalog = Catalog.open(folder, folder.with_name(f"{folder.name}-data"))
+    try:
+        with serving(catalog, **values) as site:
+            yield site
+    finally:
+        catalog.close()
 
 
 def served(catalog: Any, settings: Settings) -> Iterator[Site]:

@@ -139,29 +139,30 @@ def test_a_tag_is_for_one_address(site: Site) -> None:
 
 
 @pytest.mark.parametrize("extension", sorted(all_formats()))
-def test_the_head_of_a_file_says_what_the_file_would(folder_site: Site, extension: str) -> None:
+def test_the_head_of_a_file_says_what_the_file_would(places_site: Site, extension: str) -> None:
     address = f"/downloads/places.{extension}"
     plain = {"Accept-Encoding": "identity"}
-    whole = folder_site.get(address, headers=plain)
-    head = folder_site.client.head(address, headers=plain)
+    whole = places_site.get(address, headers=plain)
+    head = places_site.client.head(address, headers=plain)
     # A file that nobody has written has a length that nobody knows: none is said then, and not 0.
     length = head.headers.get("content-length", whole.headers["content-length"])
     assert int(length) == len(whole.content) > 0
-    current = folder_site.get(address, headers={**plain, "If-None-Match": head.headers["etag"]})
+    current = places_site.get(address, headers={**plain, "If-None-Match": head.headers["etag"]})
     assert (head.status_code, current.status_code) == (200, 304)
     for name in ("etag", "vary", "cache-control", "content-disposition", "content-language"):
         assert head.headers[name] == current.headers[name] == whole.headers[name], name
     assert "Accept-Language" in whole.headers["vary"]  # titles come in the reader's language
 
 
-def test_a_strong_tag_is_that_of_the_same_bytes(folder_site: Site) -> None:
+@pytest.mark.slow
+def test_a_strong_tag_is_that_of_the_same_bytes(places_site: Site) -> None:
     """Whenever they were written: what tells the time of its writing has a weak one."""
     # With a question nothing of them is kept: each is written when it is asked for.
     addresses = [f"/downloads/places.{one}?lang=en" for one in sorted(all_formats())]
-    before = {one: folder_site.get(one) for one in addresses}
+    before = {one: places_site.get(one) for one in addresses}
     time.sleep(2.1)  # the seconds that the time in a zip is counted in
     for address, one in before.items():
-        again = folder_site.get(address, headers={"Range": "bytes=0-9"})
+        again = places_site.get(address, headers={"Range": "bytes=0-9"})
         assert again.status_code == 200, address
         assert again.headers["etag"] == one.headers["etag"], address
         is_same = again.content == one.content
@@ -170,9 +171,9 @@ def test_a_strong_tag_is_that_of_the_same_bytes(folder_site: Site) -> None:
 
 @pytest.mark.parametrize("address", ["places.csv", "places", "map.csv", "map"])
 def test_what_an_address_knows_is_said_where_it_is_asked_for_more(
-    folder_site: Site, address: str
+    places_site: Site, address: str
 ) -> None:
-    answer = folder_site.get(f"/downloads/{address}?limit=5")
+    answer = places_site.get(f"/downloads/{address}?limit=5")
     assert answer.status_code == 400
     known = answer.json()["allowed"].split(": ")[1].split(", ")
     assert {"filter", "geometry", "name"} <= set(known)
@@ -180,16 +181,16 @@ def test_what_an_address_knows_is_said_where_it_is_asked_for_more(
     assert ("encoding" in known) == address.endswith(".csv")
 
 
-def test_a_method_that_is_not_there_is_told_all_that_are(folder_site: Site) -> None:
+def test_a_method_that_is_not_there_is_told_all_that_are(places_site: Site) -> None:
     for address, more in (("/downloads/places.csv", "POST"), ("/exports/nothing", "DELETE")):
-        answer = folder_site.client.put(address)
+        answer = places_site.client.put(address)
         assert answer.status_code == 405
         assert set(answer.headers["allow"].split(", ")) == {"GET", "HEAD", "OPTIONS", more}
 
 
 @pytest.mark.parametrize("extension", ["shp", "gdb", "kmz", "xlsx", "parquet"])
-def test_what_is_packed_is_not_packed_again(folder_site: Site, extension: str) -> None:
-    answer = folder_site.get(f"/downloads/places.{extension}", headers={"Accept-Encoding": "gzip"})
+def test_what_is_packed_is_not_packed_again(places_site: Site, extension: str) -> None:
+    answer = places_site.get(f"/downloads/places.{extension}", headers={"Accept-Encoding": "gzip"})
     assert len(answer.content) > 1024  # smaller ones never are
     assert "content-encoding" not in answer.headers
 

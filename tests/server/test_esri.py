@@ -273,6 +273,7 @@ def test_points_of_a_district_have_no_symbol(bundled_site: Site) -> None:
     assert colours["township"] == [255, 255, 255, 255] != colours["park"]
 
 
+@pytest.mark.slow
 def test_a_page_has_a_longest_length(tmp_path: Path) -> None:
     """It is refused with what fits, not cut: clients go on by the number that they asked for."""
     turns = np.linspace(0, 6.28, 20_000)

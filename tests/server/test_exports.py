@@ -156,8 +156,8 @@ def test_a_read_only_store_keeps_nothing(folder: Path, tmp_path: Path) -> None:
         ("DELETE", "/downloads/many.geojson", 405),
     ],
 )
-def test_what_is_refused(folder_site: Site, method: str, address: str, status: int) -> None:
-    answer = folder_site.client.request(method, address.replace("many", "places"))
+def test_what_is_refused(places_site: Site, method: str, address: str, status: int) -> None:
+    answer = places_site.client.request(method, address.replace("many", "places"))
     assert answer.status_code == status, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
 

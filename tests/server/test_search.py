@@ -12,7 +12,7 @@ from geo.crs import BD09, GCJ02, transform
 from layers.catalog import Catalog
 from layers.model import Query
 from server.settings import Settings
-from tests.server.sites import Site, layer_file, served, serving
+from tests.server.sites import Site, layer_file, served, serving, serving_folder
 from tests.zones import HOSTILE, MANY
 
 Json = dict[str, Any]
@@ -285,16 +285,14 @@ def test_a_changed_layer_is_found_as_it_is(folder: Path, folder_site: Site) -> N
     assert ask(folder_site, "qingpu")["hits"] == []
 
 
-@pytest.fixture
-def polyphones(tmp_path: Path) -> Iterator[Site]:
+@pytest.fixture(scope="module")
+def polyphones(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Characters that are read in more than one way, in the usual way of such names."""
     names = ["重庆长安", "厦门", "乐清", "长三角G60科创走廊", "行知园", "曾厝垵"]
-    (tmp_path / "zone").mkdir()
-    (tmp_path / "zone/places.geojson").write_text(layer_file(names), encoding="utf-8")
-    catalog = Catalog.open(tmp_path / "zone", tmp_path / "data")
-    with serving(catalog) as site:
+    folder = tmp_path_factory.mktemp("polyphones")
+    (folder / "places.geojson").write_text(layer_file(names), encoding="utf-8")
+    with serving_folder(folder) as site:
         yield site
-    catalog.close()
 
 
 @pytest.mark.parametrize(
@@ -334,6 +332,7 @@ def test_the_index_stays_beside_the_store(tmp_path: Path) -> None:
             file.write_bytes(breaking)
 
 
+@pytest.mark.slow
 def test_a_large_layer_is_said_to_be_read(made_up_site: Site) -> None:
     """Who cannot wait gets 503 and asks again; the reading goes on meanwhile."""
     with serving(made_up_site.catalog, query_seconds=0.2) as site:

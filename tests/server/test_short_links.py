@@ -27,22 +27,17 @@ VIEW_OF_ALL = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def catalog(tmp_path: Path) -> Catalog:
-    return Catalog.open(None, tmp_path / "data")
-
-
 def kept(site: Site, view: dict[str, str]) -> httpx.Response:
     answer = site.client.post("/", params=view)
     assert answer.status_code == 201, answer.text
     return answer
 
 
-def test_a_view_comes_back(catalog: Catalog, tmp_path: Path) -> None:
+def test_a_view_comes_back(bundled: Catalog, tmp_path: Path) -> None:
     """Whole, also after a restart; the same view in another order has the same link."""
     assert set(VIEW_OF_ALL) == {one.name for one in VIEW}
     data = tmp_path / "data"
-    with serving(catalog, data_dir=data) as site:
+    with serving(bundled, data_dir=data) as site:
         answer = kept(site, VIEW_OF_ALL)
         href = answer.json()["href"]
         assert answer.headers["location"] == href
@@ -50,7 +45,7 @@ def test_a_view_comes_back(catalog: Catalog, tmp_path: Path) -> None:
         turned = dict(reversed(VIEW_OF_ALL.items()))
         assert kept(site, turned).json() == answer.json()
         assert kept(site, {"zoom": "9"}).json()["id"] != answer.json()["id"]
-    with serving(catalog, data_dir=data) as site:
+    with serving(bundled, data_dir=data) as site:
         found = site.client.get(urlsplit(href).path)
         assert found.status_code == 303
         target = urlsplit(found.headers["location"])
@@ -59,9 +54,9 @@ def test_a_view_comes_back(catalog: Catalog, tmp_path: Path) -> None:
         assert parse_qs(target.query) == {name: [text] for name, text in VIEW_OF_ALL.items()}
 
 
-def test_behind_a_public_address(catalog: Catalog, tmp_path: Path) -> None:
+def test_behind_a_public_address(bundled: Catalog, tmp_path: Path) -> None:
     with serving(
-        catalog, data_dir=tmp_path / "data", public_url=parse_public_url("https://map.example/zone")
+        bundled, data_dir=tmp_path / "data", public_url=parse_public_url("https://map.example/zone")
     ) as site:
         href = kept(site, {"zoom": "9"}).json()["href"]
         assert href.startswith("https://map.example/zone/s/")
@@ -80,26 +75,24 @@ def test_behind_a_public_address(catalog: Catalog, tmp_path: Path) -> None:
         ("q=%ff", "query string"),
     ],
 )
-def test_only_parts_of_a_view_are_kept(catalog: Catalog, query: str, named: str) -> None:
-    with serving(catalog) as site:
-        answer = site.client.post(f"/?{query}")
-        assert answer.status_code == 400
-        assert named in answer.json()["detail"]
+def test_only_parts_of_a_view_are_kept(bundled_site: Site, query: str, named: str) -> None:
+    answer = bundled_site.client.post(f"/?{query}")
+    assert answer.status_code == 400
+    assert named in answer.json()["detail"]
 
 
 @pytest.mark.parametrize("id", ["aaaaaaaa", "..%2f..", "AAAAAAAA", "a" * 9000, "'; DROP", "%00"])
-def test_unknown_links(catalog: Catalog, id: str) -> None:
-    with serving(catalog) as site:
-        answer = site.client.get(f"/s/{id}")
-        assert answer.status_code in (400, 404)
-        assert answer.headers["content-type"] == "application/problem+json"
-        people = site.client.get(f"/s/{id}", headers={"Accept": "text/html"})
-        assert people.status_code == answer.status_code
+def test_unknown_links(bundled_site: Site, id: str) -> None:
+    answer = bundled_site.get(f"/s/{id}")
+    assert answer.status_code in (400, 404)
+    assert answer.headers["content-type"] == "application/problem+json"
+    people = bundled_site.get(f"/s/{id}", headers={"Accept": "text/html"})
+    assert people.status_code == answer.status_code
 
 
-def test_a_client_has_its_share(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_client_has_its_share(bundled: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(site, "LINKS_PER_HOUR", 2)
-    with serving(catalog) as served:
+    with serving(bundled) as served:
         for zoom in ("8", "9"):
             kept(served, {"zoom": zoom})
         refused = served.client.post("/", params={"zoom": "10"})
@@ -118,10 +111,10 @@ def test_the_room_has_an_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert links.find(first) == "zoom=1"
 
 
-def test_where_nothing_can_be_kept(catalog: Catalog, tmp_path: Path) -> None:
+def test_where_nothing_can_be_kept(bundled: Catalog, tmp_path: Path) -> None:
     """The server says so and goes on."""
     (tmp_path / "data" / "links.sqlite").mkdir(parents=True)
-    with serving(catalog, data_dir=tmp_path / "data") as site:
+    with serving(bundled, data_dir=tmp_path / "data") as site:
         answer = site.client.post("/", params={"zoom": "9"})
         assert answer.status_code == 503
         assert "long address" in answer.json()["detail"]

@@ -93,6 +93,7 @@ def tile_around(lon: float, lat: float, zoom: int) -> tuple[int, int, int]:
     return zoom, found.min_row, found.min_column
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("zoom", [0, 5, 7, 8, 9])
 def test_a_tile_of_a_large_layer_keeps_to_its_budget(crowded: Site, zoom: int) -> None:
     """And says what it leaves out; what is there is spread over the tile, and the specks stay."""
@@ -117,6 +118,7 @@ def test_a_tile_of_a_large_layer_keeps_to_its_budget(crowded: Site, zoom: int) -
     assert "Features-Left-Out" in answer.headers["access-control-expose-headers"]
 
 
+@pytest.mark.slow
 def test_near_enough_everything_is_there(crowded: Site) -> None:
     for zoom in (12, 14):
         place = tile_around(120.01, 30.7, zoom)
@@ -127,6 +129,7 @@ def test_near_enough_everything_is_there(crowded: Site) -> None:
         assert len(decoded(answer)["squares"]["features"]) >= inside > 0
 
 
+@pytest.mark.slow
 def test_a_shape_larger_than_a_tile_may_be(tmp_path: Path) -> None:
     """Its outline becomes that of the grid, so it is no more than a grid can tell apart."""
     turns = np.linspace(0, 6.28, 50_000)

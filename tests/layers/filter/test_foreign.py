@@ -90,6 +90,7 @@ def hostile(
         yield Hostile(store)
 
 
+@pytest.mark.slow
 def test_what_is_published_matches(hostile: Hostile) -> None:
     trees, answered = Trees(6), 0
     while answered < 600:
