@@ -56,7 +56,8 @@ def searched(page: Page, text: str) -> list[str]:
     field.fill("")
     expect(page.locator(OPTIONS)).to_have_count(0)
     field.fill(text)
-    until(page, "document.querySelector('#search [role=status]').textContent !== ''")
+    said = "document.querySelector('#search [role=status]').textContent"
+    until(page, f"!['', '{word('zh', 'search.preparing')}'].includes({said})")
     return texts(page, OPTIONS)
 
 
