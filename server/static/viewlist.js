@@ -28,7 +28,11 @@ export class ViewList {
     this.list = new ItemList(state, page);
     this.rest = h("div", { class: "list-rest" });
     this.element = h("section", { class: "view-list" }, h("h2", {}, word("list.title")), this.count, this.list.element, this.rest);
-    map.on("moveend", () => this.draw());
+    // In a task of its own: at 10,000 sites the map itself takes most of what may pass between two frames.
+    map.on("moveend", () => {
+      window.clearTimeout(this.waiting);
+      this.waiting = window.setTimeout(() => this.draw());
+    });
     state.follow((choice, changed) => {
       if (["layers", "conditions", "answer", "sort"].some((key) => changed.has(key))) this.draw();
       else if (changed.has("selected")) this.list.select(choice.selected);
