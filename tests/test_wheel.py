@@ -40,7 +40,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build("wheel", ROOT, tmp_path_factory.mktemp("wheel"))
 
 
-def test_the_wheel_holds_the_three_packages_whole(wheel: Path) -> None:
+def test_the_wheel_holds_the_packages_whole(wheel: Path) -> None:
     tree = {
         path.relative_to(ROOT).as_posix()
         for package in PACKAGES

@@ -4,6 +4,7 @@ import { unwrap } from "./antimeridian.js";
 import { boxOf, circleAt, circleOf, drawn, polygonOf } from "./area.js";
 import { h } from "./dom.js";
 import { ringAbout } from "./drawarea.js";
+import { isFile } from "./framing.js";
 import { number, word } from "./words.js";
 
 const L = window.L;
@@ -46,7 +47,8 @@ export class AreaShape {
     if (!area) return;
     if (answer?.question.area === area && answer.area) this.answered(answer.area);
     else this.pending(area);
-    for (const { at, moved } of this.handles(area)) this.handle(at, moved);
+    // A file knows no other area than this one.
+    for (const { at, moved } of isFile() ? [] : this.handles(area)) this.handle(at, moved);
   }
 
   /** @param {import("./types.d.ts").Geometry} geometry */
