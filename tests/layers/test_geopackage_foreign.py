@@ -52,6 +52,7 @@ def test_a_table_whose_name_is_taken_as_an_id(
         assert free == "a" * 56 + "-3"
 
 
+@pytest.mark.slow
 def test_its_version_follows_its_editor(tmp_path: Path, gdal_write: Callable[..., None]) -> None:
     path = tmp_path / "f.gpkg"
     gdal_write(path, "points", (120.5, "a"), append=False)
