@@ -188,7 +188,9 @@ def drawn(shape: shapely.Geometry) -> list[shapely.Geometry]:
     return [shape]
 
 
-@pytest.mark.parametrize("which", ["bundled_site", "made_up_site", "hard_site"])
+@pytest.mark.parametrize(
+    "which", ["bundled_site", pytest.param("made_up_site", marks=pytest.mark.slow), "hard_site"]
+)
 def test_every_layer_is_whole(which: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
     site: Site = request.getfixturevalue(which)
     crs = "EPSG:4549" if which != "made_up_site" else "EPSG:25832"

@@ -93,6 +93,7 @@ def test_everything_comes_through(download: Download, ending: str) -> None:
     assert (found.geometry[0].x, found.geometry[0].y) == (121.12, 31.15)
 
 
+@pytest.mark.slow
 def test_gdals_other_driver_reads_it_too(download: Download) -> None:
     file = download("points.kml")
     script = (
@@ -179,7 +180,9 @@ def test_metres_are_refused(hard_site: Site, ending: str) -> None:
     assert "CRS84, GCJ02 or BD09" in answer.json()["detail"]
 
 
-@pytest.mark.parametrize("which", ["bundled_site", "made_up_site", "hard_site"])
+@pytest.mark.parametrize(
+    "which", ["bundled_site", pytest.param("made_up_site", marks=pytest.mark.slow), "hard_site"]
+)
 def test_every_layer_is_valid_and_whole(
     which: str, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:

@@ -146,7 +146,12 @@ class World:
         return 0.0 if shape.intersects(point) else float(far.min()), float(far.max())
 
 
-@pytest.fixture(params=MIDDLES, ids=str)
+@pytest.fixture(
+    params=[
+        pytest.param(one, id=str(one), marks=() if number < 2 else pytest.mark.slow)
+        for number, one in enumerate(MIDDLES)
+    ]
+)
 def world(
     request: pytest.FixtureRequest, store: GeoPackage, make_layer: Any, make_field: Any
 ) -> World:

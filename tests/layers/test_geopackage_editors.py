@@ -120,6 +120,7 @@ def test_gdal_appends_to_a_layer(sites: GeoPackage, gdal_write: Callable[..., No
     assert extent.east == 121.9
 
 
+@pytest.mark.slow
 def test_gdal_adds_a_layer_beside_ours(sites: GeoPackage, gdal_write: Callable[..., None]) -> None:
     version = sites.version("sites")
     gdal_write(sites.path, "新图层", (500_000, "甲"), crs=4549, append=False)
@@ -168,6 +169,7 @@ def test_a_table_whose_triggers_are_gone_still_has_a_version(
     assert sites.feature("sites", "two").properties["tags"] == ["a", "b"]
 
 
+@pytest.mark.slow
 def test_gdal_overwrites_a_layer(sites: GeoPackage, gdal_write: Callable[..., None]) -> None:
     gdal_write(sites.path, "sites", (121, "neu"), append=False)
     assert [one.properties for one in sites.features("sites", ALL)] == [{"name": "neu"}]

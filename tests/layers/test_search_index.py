@@ -126,7 +126,12 @@ EDITS = {
 }
 
 
-@pytest.mark.parametrize("kind", EDITS)
+QUICK = ("a name", "one more", "one less", "every fifth, and more")
+
+
+@pytest.mark.parametrize(
+    "kind", [pytest.param(one, marks=() if one in QUICK else pytest.mark.slow) for one in EDITS]
+)
 def test_an_edit_is_followed(
     named: GeoPackage, sidecar: Sidecar, tmp_path: Path, kind: str
 ) -> None:
@@ -158,6 +163,7 @@ def test_a_layer_that_is_loaded_again_is_the_same(
     assert not as_made_anew(named, sidecar, tmp_path)
 
 
+@pytest.mark.slow
 def test_other_labels_of_codes_are_found(
     named: GeoPackage, sidecar: Sidecar, tmp_path: Path, make_layer: Callable[..., Layer],
     make_field: Fields,

@@ -1,6 +1,7 @@
 """Pages and boxes of every kind of store: each feature once, in its order."""
 
 import random
+from itertools import product
 
 import numpy as np
 import pytest
@@ -40,22 +41,21 @@ def scattered(store: Store, make_layer: Maker) -> list[tuple[str, float, float]]
     return points
 
 
-@pytest.mark.parametrize(
-    "extent",
-    [
-        Extent(1, 1, 1.2, 1.2), Extent(1, 1, 6, 6), Extent(0, 0, 10, 10), Extent(9.2, 0, 10, 10),
-        Extent(5, 0, 2, 10), Extent(11, 11, 12, 12),
-    ],
-)  # fmt: skip
+EXTENTS = [
+    Extent(1, 1, 1.2, 1.2), Extent(1, 1, 6, 6), Extent(0, 0, 10, 10), Extent(9.2, 0, 10, 10),
+    Extent(5, 0, 2, 10), Extent(11, 11, 12, 12),
+]  # fmt: skip
+
+
 def test_pages_give_each_feature_once_and_in_order(
-    store: Store, scattered: list[tuple[str, float, float]], extent: Extent
+    store: Store, scattered: list[tuple[str, float, float]]
 ) -> None:
-    expected = [
-        name
-        for name, x, y in scattered
-        if any(w <= x <= e and s <= y <= n for w, s, e, n in extent.parts)
-    ]
-    for limit in (7, 1_000, None):
+    for extent, limit in product(EXTENTS, (7, 1_000, None)):
+        expected = [
+            name
+            for name, x, y in scattered
+            if any(w <= x <= e and s <= y <= n for w, s, e, n in extent.parts)
+        ]
         found: list[str] = []
         after: int | None = None
         for _ in range(20):

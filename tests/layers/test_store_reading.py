@@ -99,6 +99,7 @@ def test_streams_nobody_reads_hold_nothing(store: Store, make_layer: Maker) -> N
     assert ids(store.features("l", ALL)) == ["b"]
 
 
+@pytest.mark.slow
 def test_a_query_can_be_stopped_from_another_thread(store: Store, make_layer: Maker) -> None:
     store.load(make_layer("l"), (new(f"p{n}", shapely.Point(n % 7, n % 5)) for n in range(20_000)))
     end = time.monotonic() + 10
@@ -127,6 +128,7 @@ def test_a_stopped_stream_says_so(store: Store, make_layer: Maker) -> None:
         list(stream)
 
 
+@pytest.mark.slow
 def test_many_threads_read_while_one_writes(store: Store, make_layer: Maker) -> None:
     """Each state is whole: all features of a load carry the same number."""
     store.load(make_layer("l", "n"), [new(f"f{i}", n="0") for i in range(300)])

@@ -91,8 +91,15 @@ def a_filter(site: Site) -> tuple[str, str]:
     raise AssertionError("the zone has no field of truths")
 
 
-@pytest.mark.parametrize("kind", ["box", "polygon", "circle", "feature", "near"])
-@pytest.mark.parametrize("certainty", CERTAINTIES)
+KINDS = ("box", "polygon", "circle", "feature", "near")
+CASES = [
+    pytest.param(kind, one, marks=() if "box" in kind or "possible" in one else pytest.mark.slow)
+    for kind in KINDS
+    for one in CERTAINTIES
+]
+
+
+@pytest.mark.parametrize(("kind", "certainty"), CASES)
 def test_all_answers_agree(site: Site, kind: str, certainty: str) -> None:
     layer, some = a_filter(site)
     word = name_part(site, layer, site.feature_of(layer))

@@ -124,6 +124,7 @@ def test_nothing_is_overwritten_unasked(
     assert "itself" in refused(capsys, store, store)
 
 
+@pytest.mark.slow
 def test_all_or_nothing(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     store, file = tmp_path / "a.gpkg", tmp_path / "places.csv"
     copied(folder, store)

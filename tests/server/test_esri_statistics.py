@@ -64,6 +64,7 @@ def test_statistics_of_nothing(made_up_site: Site) -> None:
         assert ask(made_up_site, MANY, outStatistics=asked, **grouped)["features"] == []
 
 
+@pytest.mark.slow
 def test_groups_and_distinct_values_page_by_page(made_up_site: Site) -> None:
     asked = statistics_of(("count", "nr", "n"))
     grouped = {"outStatistics": asked, "groupByFieldsForStatistics": "art,ART"}

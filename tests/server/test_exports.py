@@ -17,13 +17,11 @@ from layers.catalog import Catalog
 from tests.server.commands import served, surroundings
 from tests.server.sites import Site, serving, until
 
-MANY = 30_000
+MANY, SOME = 30_000, 10_000
 
 
-@pytest.fixture(scope="module")
-def large_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder: Path = tmp_path_factory.mktemp("large") / "zone"
-    folder.mkdir()
+def numbered(folder: Path, count: int) -> Path:
+    """So many points, of which the first lies nowhere."""
     features = [
         {
             "type": "Feature",
@@ -31,7 +29,7 @@ def large_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "geometry": {"type": "Point", "coordinates": [120 + n % 100 / 100, 30]} if n else None,
             "properties": {"name": f"第{n}项", "n": n},
         }
-        for n in range(MANY)
+        for n in range(count)
     ]
     document = {"type": "FeatureCollection", "features": features}
     (folder / "many.geojson").write_text(json.dumps(document), encoding="utf-8")
@@ -39,8 +37,21 @@ def large_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
+def large_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return numbered(tmp_path_factory.mktemp("large"), MANY)
+
+
+@pytest.fixture(scope="module")
 def large(large_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalog]:
     catalog = Catalog.open(large_folder, tmp_path_factory.mktemp("large-data"))
+    yield catalog
+    catalog.close()
+
+
+@pytest.fixture(scope="module")
+def some(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalog]:
+    folder = numbered(tmp_path_factory.mktemp("some"), SOME)
+    catalog = Catalog.open(folder, tmp_path_factory.mktemp("some-data"))
     yield catalog
     catalog.close()
 
@@ -56,24 +67,24 @@ def ended(site: Site, export: str) -> Any:
     return site.json(export)
 
 
-def test_a_file_is_written_and_fetched(large: Catalog, tmp_path: Path) -> None:
-    with serving(large, data_dir=tmp_path / "data") as site:
-        export, first = begun(site, "/downloads/many.geojson?filter=n<20000")
+def test_a_file_is_written_and_fetched(some: Catalog, tmp_path: Path) -> None:
+    with serving(some, data_dir=tmp_path / "data") as site:
+        export, first = begun(site, "/downloads/many.geojson?filter=n<7000")
         assert first["state"] in ("waiting", "writing")
-        assert (first["numberMatched"], first["withoutGeometry"]) == (20_000, 1)
+        assert (first["numberMatched"], first["withoutGeometry"]) == (7_000, 1)
         last = ended(site, export)
-        assert (last["state"], last["written"]) == ("ready", 20_000)
+        assert (last["state"], last["written"]) == ("ready", 7_000)
         [href] = [link["href"] for link in last["links"] if link["rel"] == "enclosure"]
         file = site.get(href)
         assert file.headers["content-disposition"].startswith('attachment; filename="many.geojson"')
         assert file.headers["content-type"] == "application/geo+json"
         assert int(file.headers["content-length"]) == last["size"] == len(file.content)
-        direct = site.get("/downloads/many.geojson?filter=n<20000")
+        direct = site.get("/downloads/many.geojson?filter=n<7000")
         assert file.content == direct.content
         part = site.get(href, headers={"Range": "bytes=0-9"})
         assert (part.status_code, part.content) == (206, file.content[:10])
     # It outlives the server that wrote it.
-    with serving(large, data_dir=tmp_path / "data") as site:
+    with serving(some, data_dir=tmp_path / "data") as site:
         path = httpx.URL(export).path
         assert site.json(path)["state"] == "ready"
         assert len(site.get(f"{path}/file").content) == last["size"]
@@ -83,8 +94,8 @@ def test_a_file_is_written_and_fetched(large: Catalog, tmp_path: Path) -> None:
     assert list((tmp_path / "data" / "exports").iterdir()) == []
 
 
-def test_one_that_is_ended_leaves_nothing(large: Catalog, tmp_path: Path) -> None:
-    with serving(large, data_dir=tmp_path / "data") as site:
+def test_one_that_is_ended_leaves_nothing(some: Catalog, tmp_path: Path) -> None:
+    with serving(some, data_dir=tmp_path / "data") as site:
         # Several, so that one of them has not ended before it is told to.
         exports = [begun(site, f"/downloads/many.geojson?n={n}")[0] for n in range(3)]
         exports.append(begun(site, "/downloads/many.geojson")[0])
@@ -94,9 +105,9 @@ def test_one_that_is_ended_leaves_nothing(large: Catalog, tmp_path: Path) -> Non
         until(lambda: not list((tmp_path / "data" / "exports").iterdir()))
 
 
-def test_bounds(large: Catalog, tmp_path: Path) -> None:
+def test_bounds(some: Catalog, tmp_path: Path) -> None:
     data = tmp_path / "data"
-    with serving(large, data_dir=data, exports_per_hour=2, exports_megabytes=1) as site:
+    with serving(some, data_dir=data, exports_per_hour=2, exports_megabytes=1) as site:
         export, _ = begun(site, "/downloads/many.geojson")
         last = ended(site, export)
         assert last["state"] == "failed"
@@ -111,16 +122,16 @@ def test_bounds(large: Catalog, tmp_path: Path) -> None:
         assert refused.headers["content-type"] == "application/problem+json"
 
 
-def test_a_day_old_export_goes(large: Catalog, tmp_path: Path) -> None:
+def test_a_day_old_export_goes(some: Catalog, tmp_path: Path) -> None:
     data = tmp_path / "data"
-    with serving(large, data_dir=data) as site:
+    with serving(some, data_dir=data) as site:
         export, _ = begun(site, "/downloads/many.geojson?n=5")
         ended(site, export)
     [record] = (data / "exports").glob("*/export.json")
     document = json.loads(record.read_bytes())
     document["made"] -= 24 * 3600 + 1
     record.write_text(json.dumps(document))
-    with serving(large, data_dir=data) as site:
+    with serving(some, data_dir=data) as site:
         assert site.get(httpx.URL(export).path).status_code == 404
         begun(site, "/downloads/many.geojson?n=6")
         assert not record.parent.exists()
@@ -162,6 +173,7 @@ def test_what_is_refused(places_site: Site, method: str, address: str, status: i
     assert answer.headers["content-type"] == "application/problem+json"
 
 
+@pytest.mark.slow
 def test_the_offer(site: Site) -> None:
     assert site.get("/downloads/map", headers={"Accept": "image/png"}).status_code == 406
     layers = {one.id: one for one in site.catalog.store.layers()}
@@ -193,6 +205,7 @@ def test_a_format_of_one_layer_is_told_from_others(site: Site) -> None:
     assert site.json(f"/downloads/{site.largest()}")["layerField"] is None
 
 
+@pytest.mark.slow
 def test_a_long_export_lets_others_in(large: Catalog, tmp_path: Path) -> None:
     with serving(large, data_dir=tmp_path / "data") as site:
         for n in range(4):

@@ -101,6 +101,7 @@ def test_values_by_label_code_and_unit(bundled_site: Site, lang: str) -> None:
                     assert f"{value:,} {field.unit}" in page
 
 
+@pytest.mark.slow
 def test_a_place_known_to_its_district_only_has_no_coordinates(site: Site) -> None:
     for layer in site.catalog.store.layers():
         field = layer.schema.with_role("placement")

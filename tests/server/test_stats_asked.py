@@ -96,6 +96,7 @@ def test_too_many_groups_are_refused(made_up_site: Site) -> None:
     assert made_up_site.get("/stats?group=nr&filter=nr < 900").status_code == 200
 
 
+@pytest.mark.slow
 def test_hostile_names_and_values_are_data(made_up_site: Site) -> None:
     """Fields and texts that look like SQL, HTML or templates."""
     for layer in made_up_site.of_role("sites"):

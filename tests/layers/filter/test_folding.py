@@ -40,6 +40,7 @@ def test_a_folded_filter_selects(places: Places, filter: str, expected: str) -> 
     assert sorted(places.ask(filter), key=str) == sorted(expected.split())
 
 
+@pytest.mark.slow
 def test_all_of_unicode_folds_once_and_for_all() -> None:
     everything = [chr(code) for code in range(0x20, 0x30000) if not 0xD800 <= code < 0xE000]
     for char in everything:

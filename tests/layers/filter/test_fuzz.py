@@ -4,6 +4,8 @@ import json
 import random
 import time
 
+import pytest
+
 from layers.filter import FilterError, check, parse_json, parse_text
 from layers.filter.evaluate import evaluate
 from layers.filter.sql import compile_filter
@@ -58,6 +60,7 @@ def try_it(text: str, places: Places, answer: bool) -> bool:
     return True
 
 
+@pytest.mark.slow
 def test_broken_filters_are_refused_and_whole_ones_answered(places: Places) -> None:
     chosen, start = random.Random(11), time.monotonic()
     whole = filters(12)
@@ -77,6 +80,7 @@ def test_noise_is_refused(places: Places) -> None:
     assert tried > 1000
 
 
+@pytest.mark.slow
 def test_any_json_is_refused_or_a_filter(places: Places) -> None:
     """JSON of the right words in the wrong places."""
     chosen, start = random.Random(17), time.monotonic()

@@ -54,6 +54,7 @@ def random_places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Places]:
     made.close()
 
 
+@pytest.mark.slow
 def test_a_tree_comes_back_from_text_and_from_json() -> None:
     trees = Trees(1)
     for _ in range(1500):
