@@ -1,5 +1,6 @@
 """The dialog that makes the code for other people's pages: what it gives works there."""
 
+import re
 from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
@@ -44,8 +45,8 @@ def test_its_code_shows_the_view_elsewhere(
         page.get_by_label(word("zh", "embedding.heading")).fill('园区 "<b>&')
         page.get_by_label(word("zh", "embedding.option_search"), exact=True).check()
         page.locator(".embedding-looks select").select_option("dark")
-        until(page, "document.querySelector('.embedding code').textContent.includes('theme')")
-        until(page, "document.querySelector('.embedding code').textContent.match(/&lt;b|%3Cb/)")
+        said = re.compile("(?=.*theme)(?=.*(&lt;b|%3Cb))", re.DOTALL)
+        expect(page.locator(".embedding code")).to_have_text(said, timeout=30_000)
     host.map = world.url
     # A policy that is strict about scripts takes the element's by its address.
     other = visits.open(host.page(code(page)), path="", drawn=False)
