@@ -111,6 +111,8 @@ def test_filters_count_and_narrow_as_on_the_live_page(
 
 def test_search_finds_what_the_server_finds(world: World, written: Path, visits: Visits) -> None:
     """Names, parts of them, what sounds so, a slip, nothing; and all of them on the map."""
+    while httpx.get(f"{world.url}/search?q=a", timeout=30).status_code == 503:
+        time.sleep(0.5)  # the server reads its layers for searching
     page, live = visits.open_file(written), visits.open(world.url)
     names = [item.name() for layer in world.layers for item in layer.items[:3]]
     typed = [
