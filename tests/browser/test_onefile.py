@@ -12,7 +12,6 @@ from tests.browser.axe import serious
 from tests.browser.doors import press
 from tests.browser.visits import Visits, read, settle, texts, until, until_drawn
 from tests.browser.world import World, known, word
-from tests.zones import HOSTILE
 
 OPTIONS = "#search [role=option]"
 COUNTS = """() => [...document.querySelectorAll(".layer")].map((row) =>
@@ -226,17 +225,6 @@ def test_what_a_file_does_not_know_it_says(world: World, written: Path, visits: 
     page = visits.open_file(written, f"filter={quote(other_filters(world)[0])}")
     expect(page.locator("#notice")).to_contain_text(word("zh", "file.unknown"))
     assert texts(page, "#totals p") == texts(visits.open_file(written), "#totals p")
-
-
-def test_hostile_names_do_not_break_out(
-    made_up_world: World, tmp_path: Path, visits: Visits
-) -> None:
-    file = write(made_up_world, tmp_path)
-    page = visits.open_file(file)
-    names = [item.name() for layer in made_up_world.layers for item in layer.items]
-    assert any(text in name for text in HOSTILE for name in names)
-    searched(page, "script")
-    assert read(page, "document.querySelectorAll('script:not([data-holds])').length") == 5
 
 
 def test_the_page_offers_itself_as_a_file(bundled_world: World, visits: Visits) -> None:
