@@ -2,8 +2,11 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
+import httpx
 import pytest
 from playwright.sync_api import Page
 
@@ -193,6 +196,20 @@ def test_without_scripts_too(hostile: World, visits: Visits) -> None:
     page = visits.open(hostile.url, script=False, drawn=False)
     assert page.locator("h1").text_content() == f"zone {ATTACK}"
     assert page.locator("#panel a span").first.text_content() == f"title {ATTACK}"
+
+
+def test_in_a_file_they_stay_text(hostile: World, visits: Visits, tmp_path: Path) -> None:
+    """What stands in one HTML file with its scripts may end none of them, nor add one."""
+    file = tmp_path / "map.html"
+    file.write_bytes(httpx.get(f"{hostile.url}/onefile.html", timeout=30).content)
+    page = visits.open_file(file, urlencode({"selected": "sites/one", "filter": ATTACK}))
+    assert read(page, "() => window.__xss") is None
+    assert read(page, "() => document.querySelectorAll('script:not([data-holds])').length") == 5
+    assert page.locator("img, iframe, object, embed, b[onclick], svg[onload]").count() == 0
+    assert page.locator("h1").text_content() == f"zone {ATTACK}"
+    page.fill("#search-field", "onerror")
+    page.locator("#search [role=option]").first.wait_for()
+    assert read(page, "() => window.__xss") is None
 
 
 def test_the_hostile_zone_is_served_as_it_is(hostile: World) -> None:

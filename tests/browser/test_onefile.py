@@ -12,7 +12,6 @@ from tests.browser.axe import serious
 from tests.browser.doors import press
 from tests.browser.visits import Visits, read, settle, texts, until, until_drawn
 from tests.browser.world import World, known, word
-from tests.zones import HOSTILE
 
 OPTIONS = "#search [role=option]"
 COUNTS = """() => [...document.querySelectorAll(".layer")].map((row) =>
@@ -113,6 +112,8 @@ def test_filters_count_and_narrow_as_on_the_live_page(
 def test_search_finds_what_the_server_finds(world: World, written: Path, visits: Visits) -> None:
     """Names, parts of them, what sounds so, a slip, nothing; and all of them on the map."""
     visits.forgive("503")  # a server that has not read all names yet is asked again
+    while httpx.get(f"{world.url}/search?q=a", timeout=30).status_code == 503:
+        time.sleep(0.5)  # the server reads its layers for searching
     page, live = visits.open_file(written), visits.open(world.url)
     names = [item.name() for layer in world.layers for item in layer.items[:3]]
     typed = [
@@ -226,17 +227,6 @@ def test_what_a_file_does_not_know_it_says(world: World, written: Path, visits: 
     page = visits.open_file(written, f"filter={quote(other_filters(world)[0])}")
     expect(page.locator("#notice")).to_contain_text(word("zh", "file.unknown"))
     assert texts(page, "#totals p") == texts(visits.open_file(written), "#totals p")
-
-
-def test_hostile_names_do_not_break_out(
-    made_up_world: World, tmp_path: Path, visits: Visits
-) -> None:
-    file = write(made_up_world, tmp_path)
-    page = visits.open_file(file)
-    names = [item.name() for layer in made_up_world.layers for item in layer.items]
-    assert any(text in name for text in HOSTILE for name in names)
-    searched(page, "script")
-    assert read(page, "document.querySelectorAll('script:not([data-holds])').length") == 5
 
 
 def test_the_page_offers_itself_as_a_file(bundled_world: World, visits: Visits) -> None:
