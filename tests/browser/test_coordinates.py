@@ -12,7 +12,7 @@ from geo.datum import gcj02_to_bd09, wgs84_to_gcj02
 from tests.browser.axe import serious
 from tests.browser.doors import panel_title, press
 from tests.browser.tools import ground, spot
-from tests.browser.visits import Visits, read
+from tests.browser.visits import Visits, go_to, read
 from tests.browser.world import Item, World, word
 
 SYSTEMS = """() => Object.fromEntries([...document.querySelectorAll(".systems li")].map((row) =>
@@ -97,12 +97,8 @@ def test_a_way_there_is_given_to_what_is_known_to_its_park_only(
         kinds.setdefault(kind, item)
     assert {leads(item) for item in kinds.values()} == {True, False}
     for item in kinds.values():
-        read(
-            page, "key => void (location.search = `?selected=${encodeURIComponent(key)}`)", item.key
-        )
-        page.wait_for_selector(
-            "html[data-map=drawn] #side:not([hidden]) .position", state="attached"
-        )
+        go_to(page, selected=item.key)
+        page.wait_for_selector("#side:not([hidden]) .position", state="attached")
         given = page.locator("#side .navigate a").count()
         assert given == (3 if leads(item) else 0), item.key
         if item.home in ("map", "plate") and not leads(item):

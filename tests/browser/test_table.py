@@ -1,6 +1,6 @@
 """The table and the list are the map told in rows: the same items, one order, the same actions."""
 
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.axe import serious
 from tests.browser.doors import close_side, in_window, opened, panel_title, press
 from tests.browser.grid import GRID, answer, head, listed, names_of
-from tests.browser.visits import Visits, read, settle
+from tests.browser.visits import Visits, go_to, read, settle
 from tests.browser.world import Layer, World, word
 
 SAID_ONCE = """() => {
@@ -75,13 +75,7 @@ def test_the_order_is_the_servers(world: World, visits: Visits) -> None:
                     for feature in found["features"]
                     if feature["properties"][field["name"]] is not None
                 ]
-                page.goto(
-                    f"{world.url}/?"
-                    + urlencode(
-                        {"drawer": "table", "layers": layer.id, "table": layer.id, "sort": sort}
-                    )
-                )
-                page.wait_for_selector("html[data-map=drawn]", state="attached")
+                go_to(page, drawer="table", layers=layer.id, table=layer.id, sort=sort)
                 keys = listed(page)
                 assert keys[: len(known)] == known, sort
                 assert len(keys) == len(layer.items)
