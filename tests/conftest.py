@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -13,6 +14,20 @@ from tests.server.sites import Site, serving
 
 # They need GDAL and QGIS on the system, which ./test clients installs.
 collect_ignore = [] if os.environ.get("ZONEATLAS_CLIENTS") else ["clients"]
+
+
+# About how many quick tests take as long as a slow one, or as one in the browser.
+SLOW, BROWSER = 50, 100
+
+
+@pytest.hookimpl(trylast=True)  # when tests of the browser are marked
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The files that take longest first, so that no process is left alone with one at the end."""
+    weights: Counter[Path] = Counter()
+    for item in items:
+        browser, slow = item.get_closest_marker("browser"), item.get_closest_marker("slow")
+        weights[item.path] += BROWSER if browser else SLOW if slow else 1
+    items.sort(key=lambda item: (-weights[item.path], item.path))
 
 
 def _zones() -> ModuleType:

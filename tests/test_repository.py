@@ -205,6 +205,7 @@ def test_continuous_integration_runs_the_test_command_and_nothing_else() -> None
     assert commands == ['exec "$(dirname -- "$0")/../test"']
 
 
+@pytest.mark.slow
 def test_no_test_leaves_itself_out() -> None:
     """A missing part is a failure, for ./test installs them all; another platform is no part."""
     found = {

@@ -15,6 +15,13 @@ from tests.browser.world import World
 from tests.server.sites import Site
 
 HERE = Path(__file__).parent
+OFF = [
+    # a page that a test makes up counts as one of the internet, which may not reach this machine
+    "LocalNetworkAccessChecks",
+    # two pages of Chromium's own behind each address bar, which take longer to load than ours
+    "WebUIOmniboxPopup",
+    "WebUIOmniboxAimPopup",
+]
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -22,8 +29,7 @@ ARGUMENTS = [
     "--no-first-run",
     "--disable-component-update",
     "--disable-sync",
-    # a page that a test makes up counts as one of the internet, which may not reach this machine
-    "--disable-features=LocalNetworkAccessChecks",
+    f"--disable-features={','.join(OFF)}",
 ]
 
 

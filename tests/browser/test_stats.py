@@ -1,98 +1,28 @@
-"""Statistics, comparison and coloured districts: what they say is what /stats and the items say."""
+"""Statistics: what the table says is what /stats and the items say."""
 
 import csv
 import io
 import json
-import re
 from collections import Counter
-from collections.abc import Iterable
-from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
-import httpx
 import pandas
 import pytest
-from playwright.sync_api import Page
 
 from tests.browser.axe import serious
+from tests.browser.counted import (
+    KNOWN,
+    MADE_UP,
+    SHOWN,
+    address,
+    asked,
+    by_district,
+    counts,
+    district_field,
+    table,
+)
 from tests.browser.doors import checkbox, press
 from tests.browser.visits import Visits, read, settle, texts, until
-from tests.browser.world import Item, World, say, word
-
-SHOWN = "document.querySelector('.stats-table') && !document.querySelector('.stats [aria-busy]')"
-# What enough is known of for an order: in the bundled zone layers, in the made-up one a filter too.
-KNOWN = {"layers": "districts,parks,low-altitude"}
-MADE_UP = {"layers": "kreise,werke", "filter": "vermutet=false AND genauigkeit<>'unknown'"}
-
-Counts = dict[str, tuple[int, int]]
-
-
-def number(text: str) -> int:
-    return int(re.sub(r"[^0-9]", "", text) or 0)
-
-
-def table(page: Page) -> list[list[str]]:
-    """The cells of the table, of each its number and what is said beside it."""
-    until(page, SHOWN)
-    found: list[list[str]] = read(
-        page,
-        """() => [...document.querySelectorAll(".stats-table tr")].map((row) =>
-          [...row.cells].map((cell) => cell.querySelector("b")
-            ? [...cell.querySelectorAll("b, .quiet")].map((one) => one.textContent).join("|")
-            : cell.textContent))""",
-    )
-    return found
-
-
-def counts(rows: Iterable[list[str]]) -> Counts:
-    """Of each row its last cell: those known and those inferred."""
-    found = {}
-    for label, *_, last in rows:
-        known, _, inferred = last.partition("|")
-        found[label] = (number(known), number(inferred))
-    return found
-
-
-def asked(world: World, **query: str) -> Any:
-    answer = httpx.get(f"{world.url}/stats", params={"f": "json", "lang": "zh", **query})
-    assert answer.status_code == 200, answer.text
-    return answer.json()
-
-
-def district_field(world: World) -> str:
-    names = [field["name"] for layer in world.site_layers for field in layer.fields_of("district")]
-    return names[0]
-
-
-def by_district(world: World, items: Iterable[Item]) -> Counts:
-    """As pandas counts the items by their declared districts."""
-    items = list(items)
-    frame = pandas.DataFrame(
-        {
-            "place": [
-                word("zh", "stats.unknown_district")
-                if not item.districts
-                else word("zh", "stats.several_districts")
-                if len(item.districts) > 1
-                else world.areas[item.districts[0]].name("zh")
-                for item in items
-            ],
-            "inferred": [item.inferred for item in items],
-        }
-    )
-    grouped = frame.groupby("place")["inferred"].agg(["size", "sum"])
-    return {
-        str(place): (int(row["size"] - row["sum"]), int(row["sum"]))
-        for place, row in grouped.iterrows()
-    }
-
-
-def of_layers(world: World, ids: str) -> list[Item]:
-    return list(world.shown(ids.split(",")))
-
-
-def address(page: Page) -> dict[str, list[str]]:
-    return parse_qs(urlsplit(read(page, "() => location.href")).query)
+from tests.browser.world import World, say, word
 
 
 def test_districts_are_those_of_the_items_and_of_the_server(world: World, visits: Visits) -> None:
@@ -227,102 +157,6 @@ def test_sums_say_of_how_many_they_are_known(bundled_world: World, visits: Visit
     page = visits.open(world.url, drawer="stats", filter="signing_field='digital-economy'")
     table(page)
     assert "86.3" not in page.locator("#drawer").inner_text()
-
-
-def test_districts_in_colours(world: World, visits: Visits) -> None:
-    is_made_up = any(layer.id == "werke" for layer in world.layers)
-    page = visits.open(world.url, drawer="stats", **(MADE_UP if is_made_up else KNOWN))
-    table(page)
-    tones = """() => [...document.querySelectorAll(".zone-ground")]
-      .map((one) => one.dataset.tone ?? null)"""
-    assert set(read(page, tones)) == {None}
-    press(page, ".shade-choice input")
-    until(page, "document.querySelector('.zone-ground[data-tone]')")
-    assert address(page)["shade"] == ["1"]
-    again = visits.open(read(page, "() => location.href"), path="")
-    until(again, "document.querySelector('.zone-ground[data-tone]')")
-    shown = counts(table(again)[1:-1])
-    found = read(again, tones)
-    steps = texts(again, ".shade-legend li")
-    assert 1 <= len(steps) <= 5
-    samples = read(
-        again,
-        "() => [...document.querySelectorAll('.shade-sample')].map((one) => one.dataset.tone)",
-    )
-    for area, tone in zip(dict.fromkeys(world.areas.values()), found, strict=True):
-        step = steps[samples.index(tone)]
-        ends = [number(end) for end in re.split("～", step)]
-        assert ends[0] <= shown[area.name("zh")][0] <= ends[-1], (area.name("zh"), step)
-    # What is not coloured is not promised by a legend.
-    press(again, ".shade-choice input")
-    assert set(read(again, tones)) == {None}
-    assert again.locator(".shade-legend:visible").count() == 0
-
-
-def test_colours_that_a_link_asks_for_without_enough_being_known(
-    bundled_world: World, visits: Visits
-) -> None:
-    page = visits.open(bundled_world.url, drawer="stats", shade="1", group="sector")
-    table(page)
-    until(page, "document.querySelector('.stats-notes').textContent")
-    assert word("zh", "shade.not_rankable") in page.locator(".stats-notes").inner_text()
-    assert page.locator(".zone-ground[data-tone], .shade-choice:visible").count() == 0
-
-
-def test_comparison(world: World, visits: Visits) -> None:
-    page = visits.open(world.url, drawer="compare")
-    areas = list(dict.fromkeys(world.areas.values()))
-    head, *rows = read(
-        page,
-        """() => [...document.querySelectorAll(".compare-table tr")].map((row) =>
-          [...row.cells].map((cell) => [...cell.querySelectorAll("span:not(.bar)")].map((one) =>
-            one.textContent).join("|") || cell.textContent))""",
-    )
-    assert head[1:] == [area.name("zh") for area in areas]
-    lines = {row[0]: row[1:] for row in rows if len(row) > 1}
-    expected = by_district(world, world.shown())
-    group = district_field(world)
-    for layer in world.site_layers:
-        if not layer.visible:
-            continue
-        cells = lines[layer.title("zh")]
-        groups = (
-            asked(world, group=group, layers=layer.id)["groups"]
-            if layer.fields_of("district")
-            else []
-        )
-        served = {one["labels"][group]: (one["count"], one["inferred"]) for one in groups}
-        for area, cell in zip(areas, cells, strict=True):
-            both = counts([["", cell]])[""]
-            assert both == served.get(area.name("zh"), (0, 0)), (layer.id, area.name("zh"))
-    for area, cell in zip(areas, lines[word("zh", "stats.total")], strict=True):
-        assert counts([["", cell]])[""] == expected.get(area.name("zh"), (0, 0))
-    # What stands in no column is said once.
-    said = page.locator(".stats-answer").inner_text()
-    for key, name in (
-        ("compare.several", "stats.several_districts"),
-        ("compare.unknown", "stats.unknown_district"),
-    ):
-        count = sum(expected.get(word("zh", name), (0, 0)))
-        assert (word("zh", key, count=f"{count:,}") in said) == (count > 0)
-    # Two of them, in the link; fewer than two cannot be chosen.
-    press(page, ".compare-areas label:last-of-type input")
-    assert address(page)["compare"] == [",".join(area.key for area in areas[:2])]
-    assert page.locator(".compare-areas input:disabled").count() == 2
-    again = visits.open(read(page, "() => location.href"), path="")
-    assert texts(again, ".compare-table thead th") == [area.name("zh") for area in areas[:2]]
-
-
-def test_a_figure_of_one_district_stands_in_its_column(
-    bundled_world: World, visits: Visits
-) -> None:
-    page = visits.open(bundled_world.url, drawer="compare")
-    [row] = [row for row in page.locator(".compare-table tr").all() if "903.1" in row.inner_text()]
-    cells = row.locator("td").all_inner_texts()
-    names = texts(page, ".compare-table thead th")
-    assert [name for name, cell in zip(names, cells, strict=True) if "903.1" in cell] == ["嘉善县"]
-    # That of twelve projects in no one district stands in none.
-    assert "86.3" not in page.locator(".compare-table").inner_text()
 
 
 def test_the_table_for_a_spreadsheet(made_up_world: World, visits: Visits) -> None:

@@ -140,6 +140,16 @@ class Visits:
         ]
 
 
+def go_to(page: Page, **view: object) -> None:
+    """Another view in the page that is open, by the way that the browser's back button goes."""
+    script = """(search) => {
+      history.pushState(null, "", search);
+      dispatchEvent(new PopStateEvent("popstate"));
+    }"""
+    page.evaluate(script, f"?{urlencode(view)}")
+    settle(page)
+
+
 def until_drawn(page: Page) -> None:
     page.wait_for_selector("html[data-map=drawn]", state="attached")
     settle(page)

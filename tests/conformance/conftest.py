@@ -13,6 +13,7 @@ from layers.model import NewFeature
 from layers.stores.geopackage import GeoPackage
 from tests.layers.filter.places import LAYER, features
 from tests.layers.filter.write_json import to_json
+from tests.rows import first_quick
 from tests.server.sites import Site, serving
 
 ITEMS = "/collections/places/items"
@@ -82,7 +83,7 @@ def _served(folder: Path, of: list[NewFeature]) -> Iterator[Places]:
     catalog.close()
 
 
-@pytest.fixture(params=["cql2-text", "cql2-json"])
+@pytest.fixture(params=first_quick(1, ["cql2-text", "cql2-json"]))
 def ask(request: pytest.FixtureRequest, places: Places) -> Callable[[str], list[str]]:
     """The ids that match a filter, which is sent in one of the encodings."""
 

@@ -25,6 +25,7 @@ from layers.export.select import whole
 from layers.model import Batch, Query
 from layers.registry import all_formats
 from tests.formats.conftest import LONG, OTHER, Download
+from tests.rows import first_quick
 from tests.server.sites import Site, serving
 
 Groups = list[tuple[int, Any]]
@@ -188,9 +189,7 @@ def drawn(shape: shapely.Geometry) -> list[shapely.Geometry]:
     return [shape]
 
 
-@pytest.mark.parametrize(
-    "which", ["bundled_site", pytest.param("made_up_site", marks=pytest.mark.slow), "hard_site"]
-)
+@pytest.mark.parametrize("which", first_quick(1, ["hard_site", "bundled_site", "made_up_site"]))
 def test_every_layer_is_whole(which: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
     site: Site = request.getfixturevalue(which)
     crs = "EPSG:4549" if which != "made_up_site" else "EPSG:25832"

@@ -30,6 +30,7 @@ from layers.export.select import whole
 from layers.model import Batch, Query
 from layers.registry import all_formats
 from tests.formats.conftest import LONG, MIXED, OTHER, POINTS, Download
+from tests.rows import first_quick
 from tests.server.sites import Site, serving
 
 KML = "{http://www.opengis.net/kml/2.2}"
@@ -180,9 +181,7 @@ def test_metres_are_refused(hard_site: Site, ending: str) -> None:
     assert "CRS84, GCJ02 or BD09" in answer.json()["detail"]
 
 
-@pytest.mark.parametrize(
-    "which", ["bundled_site", pytest.param("made_up_site", marks=pytest.mark.slow), "hard_site"]
-)
+@pytest.mark.parametrize("which", first_quick(1, ["hard_site", "bundled_site", "made_up_site"]))
 def test_every_layer_is_valid_and_whole(
     which: str, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:

@@ -242,6 +242,7 @@ def test_ten_collections_deep_is_taken() -> None:
     assert geometry_from_geojson(collection(10)).geom_type == "GeometryCollection"
 
 
+@pytest.mark.slow
 def test_the_number_of_positions_is_limited() -> None:
     positions = [[x / 1000, 31] for x in range(100_000)]
     line = {"type": "LineString", "coordinates": positions}

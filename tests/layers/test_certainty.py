@@ -23,6 +23,7 @@ from layers.certainty.find import Within, find, furthest_m, undecided
 from layers.districts import Districts, district_areas
 from layers.model import Layer, NewFeature, Query
 from layers.stores.geopackage import GeoPackage
+from tests.rows import first_quick
 
 GEOD = pyproj.Geod(ellps="WGS84")
 MIDDLES = ((121.0, 31.0), (180.0, -17.0), (-179.95, 52.0), (12.0, 69.0))
@@ -146,12 +147,7 @@ class World:
         return 0.0 if shape.intersects(point) else float(far.min()), float(far.max())
 
 
-@pytest.fixture(
-    params=[
-        pytest.param(one, id=str(one), marks=() if number < 2 else pytest.mark.slow)
-        for number, one in enumerate(MIDDLES)
-    ]
-)
+@pytest.fixture(params=first_quick(2, [(one,) for one in MIDDLES]), ids=str)
 def world(
     request: pytest.FixtureRequest, store: GeoPackage, make_layer: Any, make_field: Any
 ) -> World:

@@ -51,6 +51,7 @@ def test_gdal_reads_what_we_wrote(sites: GeoPackage) -> None:
     assert str(frame["moment"].iloc[2]).startswith("2024-08-23 02:00:00")
 
 
+@pytest.mark.slow
 def test_the_bundled_and_the_made_up_zone_open_in_gdal(
     bundled: Catalog, made_up: Catalog, tmp_path: Path
 ) -> None:

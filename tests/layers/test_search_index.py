@@ -15,6 +15,7 @@ from layers.search.find import find
 from layers.search.sidecar import Sidecar, tables
 from layers.stores.geopackage import GeoPackage
 from layers.stores.geopackage_blob import register_functions
+from tests.rows import first_quick
 
 NUMBER = 1_000
 PLACES = ["西岑", "重庆", "盛泽", "长三角", "朱家角"]
@@ -126,12 +127,7 @@ EDITS = {
 }
 
 
-QUICK = ("a name", "one more", "one less", "every fifth, and more")
-
-
-@pytest.mark.parametrize(
-    "kind", [pytest.param(one, marks=() if one in QUICK else pytest.mark.slow) for one in EDITS]
-)
+@pytest.mark.parametrize("kind", first_quick(3, reversed(EDITS)))
 def test_an_edit_is_followed(
     named: GeoPackage, sidecar: Sidecar, tmp_path: Path, kind: str
 ) -> None:

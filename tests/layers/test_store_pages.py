@@ -13,6 +13,7 @@ from layers.model import (
 )
 from layers.stores.store import Store
 from tests.layers.stores import ALL, Maker, ids, new, shape
+from tests.rows import first_quick
 
 
 def test_a_box_is_exact_beyond_float32(store: Store, make_layer: Maker) -> None:
@@ -69,6 +70,7 @@ def test_pages_give_each_feature_once_and_in_order(
         assert store.count("many", Query(extent, limit, after)) == len(expected)
 
 
+@pytest.mark.slow
 def test_a_sample_is_spread_over_the_extent(store: Store, make_layer: Maker) -> None:
     places = [(n % 100 / 10, n // 100 / 10) for n in range(10_000)]
     store.load(
@@ -104,7 +106,7 @@ def test_neighbours_in_a_large_layer_follow_each_other(store: Store, make_layer:
 
 
 @pytest.mark.parametrize("backward", [False, True])
-@pytest.mark.parametrize("clustered", [False, True])
+@pytest.mark.parametrize("clustered", first_quick(1, [True, False]))
 def test_pages_of_a_box_with_many_hits_are_whole(
     store: Store, make_layer: Maker, clustered: bool, backward: bool
 ) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from layers.filter.queryables import queryables
 from layers.model import Query
+from tests.rows import first_quick
 from tests.server.sites import Site, until
 
 
@@ -23,9 +24,6 @@ def index_of_words(request: pytest.FixtureRequest) -> None:
         if name in request.fixturenames:
             site: Site = request.getfixturevalue(name)
             until(lambda site=site: site.get("/search?q=a").status_code == 200)
-
-
-CERTAINTIES = ("", "certain", "possible")
 
 
 def middle(site: Site) -> tuple[float, float]:
@@ -91,15 +89,11 @@ def a_filter(site: Site) -> tuple[str, str]:
     raise AssertionError("the zone has no field of truths")
 
 
-KINDS = ("box", "polygon", "circle", "feature", "near")
-CASES = [
-    pytest.param(kind, one, marks=() if "box" in kind or "possible" in one else pytest.mark.slow)
-    for kind in KINDS
-    for one in CERTAINTIES
-]
+KINDS = ("box", "near", "polygon", "circle", "feature")
+CASES = [(kind, certainty) for certainty in ("possible", "certain", "") for kind in KINDS]
 
 
-@pytest.mark.parametrize(("kind", "certainty"), CASES)
+@pytest.mark.parametrize(("kind", "certainty"), first_quick(2, CASES))
 def test_all_answers_agree(site: Site, kind: str, certainty: str) -> None:
     layer, some = a_filter(site)
     word = name_part(site, layer, site.feature_of(layer))

@@ -66,6 +66,7 @@ def everything_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(streams, "PIECE", 10_000)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("everything_is_large")
 def test_a_large_layer_is_streamed(folder_site: Site, folder: Path) -> None:
     names = [f"name {number}" for number in range(2000)]

@@ -194,6 +194,7 @@ def test_the_offer(site: Site) -> None:
     assert {"CRS84", "EPSG:4490", "GCJ02", "BD09"} <= set(names)
 
 
+@pytest.mark.slow
 def test_a_format_of_one_layer_is_told_from_others(site: Site) -> None:
     """And the field that names the layer of what is joined."""
     found = site.json("/downloads/map")

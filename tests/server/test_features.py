@@ -30,6 +30,7 @@ def shape(feature: Any) -> shapely.Geometry:
     return shapely.from_geojson(json.dumps(feature["geometry"]))
 
 
+@pytest.mark.slow
 def test_collections_and_collection_say_the_same(site: Site) -> None:
     document = site.json("/collections")
     layers = site.catalog.store.layers()

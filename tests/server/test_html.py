@@ -123,6 +123,7 @@ def test_f_is_stronger_than_accept(site: Site) -> None:
         assert site.get(address, headers={"Accept": "image/png"}).status_code == 406
 
 
+@pytest.mark.slow
 def test_documents_name_their_pages_and_pages_their_documents(site: Site) -> None:
     for template, address in zip(RESOURCES, resources(site), strict=True):
         if template in WITH_ALTERNATE and template != "/conformance":

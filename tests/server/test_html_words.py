@@ -18,6 +18,7 @@ from tests.server.test_page import Page
 # --- what they say ----------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_layers_with_every_format(site: Site) -> None:
     page = html(site.page("/collections", **EN))
     for layer in site.catalog.store.layers():
@@ -235,6 +236,7 @@ def test_what_is_not_there_is_said_on_a_page(site: Site) -> None:
 # --- data is text -----------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_hostile_data_stays_text(made_up_site: Site, zones: Any) -> None:
     """Names, values, names of properties, titles, notes: whatever they say, a page shows it."""
     ours = set()

@@ -13,6 +13,7 @@ import shapely
 
 from layers.catalog import Catalog
 from layers.stores.geopackage_blob import register_functions
+from tests.rows import first_quick
 from tests.server.sites import Site, ids, serving, there_and_back
 
 LONG, GBK = "长" * 3_000, "西岑站".encode("gbk")
@@ -53,7 +54,7 @@ def foreign(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     catalog.close()
 
 
-@pytest.mark.parametrize("condition", ["", "&bbox=119,30,120.3,32", "&filter=n>4"])
+@pytest.mark.parametrize("condition", first_quick(1, ["", "&bbox=119,30,120.3,32", "&filter=n>4"]))
 @pytest.mark.parametrize("descending", ["", "-"])
 @pytest.mark.parametrize("field", COLUMNS)
 def test_every_feature_comes_once_both_ways(

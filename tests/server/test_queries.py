@@ -14,6 +14,7 @@ from layers.catalog import Catalog
 from layers.model import Field, Layer, NewFeature, Schema, Text
 from layers.stores.geopackage import GeoPackage
 from layers.style import default_style
+from tests.rows import first_quick
 from tests.server.sites import Site, ids, serving, there_and_back
 
 ITEMS = "/collections/wells/items"
@@ -58,7 +59,7 @@ CONDITIONS = [
 
 
 @pytest.mark.parametrize("order", ORDERS)
-@pytest.mark.parametrize("condition", CONDITIONS)
+@pytest.mark.parametrize("condition", first_quick(3, CONDITIONS))
 def test_pages_in_any_order_hold_everything_once(site: Site, order: str, condition: str) -> None:
     query = "&".join(part for part in (condition, order and f"sortby={order}") if part)
     whole = site.json(f"{ITEMS}?{query}&limit=1000".replace("?&", "?"))

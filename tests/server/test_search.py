@@ -315,6 +315,7 @@ def test_characters_with_several_readings(polyphones: Site, q: str, number: int)
     assert first(polyphones, q) == (f"place-{number}", "pinyin")
 
 
+@pytest.mark.slow
 def test_the_index_stays_beside_the_store(tmp_path: Path) -> None:
     """It is kept for the next start, and made anew where it is broken."""
     (tmp_path / "zone").mkdir()

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from layers.model import Layer
+from tests.rows import first_quick
 from tests.server.sites import Site, until
 
 Json = dict[str, Any]
@@ -31,7 +32,10 @@ GROUPS = {
 }  # fmt: skip
 SUMS = {"bundled": "area_km2,position_uncertainty_m", "made_up": "Zahl,zahl,laenge,nr,fid,wert"}
 CASES = [
-    (zone, group, where) for zone in GROUPS for group in GROUPS[zone] for where in FILTERS[zone]
+    case
+    for zone in GROUPS
+    for group in GROUPS[zone]
+    for case in first_quick(1, [(zone, group, where) for where in FILTERS[zone]])
 ]
 
 

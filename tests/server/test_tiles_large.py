@@ -59,6 +59,7 @@ def test_tiles_are_packed_and_head_is_like_get(made_up_site: Site) -> None:
     assert "accept-encoding" in head.headers["vary"].lower()
 
 
+@pytest.mark.slow
 def test_a_busy_tile_is_given_up(made_up: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
     """The time limit holds for tiles too, and nobody else waits meanwhile."""
     monkeypatch.setattr(tile_budget, "encode", lambda *_: time.sleep(1.5))

@@ -1,0 +1,13 @@
+"""Long rows of cases: the first ones are quick tests, the whole run takes them all."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+
+
+def first_quick(number: int, row: Iterable[Any]) -> list[Any]:
+    """The cases for `parametrize`, of which all but the first so many are marked slow."""
+    cases = [one if isinstance(one, tuple) else (one,) for one in row]
+    slow = [pytest.param(*one, marks=pytest.mark.slow) for one in cases[number:]]
+    return [pytest.param(*one) for one in cases[:number]] + slow
