@@ -39,6 +39,7 @@ from server.html import with_pages
 from server.html_problem import handle_errors
 from server.links import PublicAddress
 from server.pages import Pages
+from server.picture import image, presskit, qr
 from server.pool import Pool
 from server.search_index import SearchIndex
 from server.settings import Settings
@@ -82,6 +83,12 @@ ROUTES: tuple[tuple[str, Callable[..., Awaitable[Response]]], ...] = (
     ("/embed.js", embed.element),
     ("/oembed", embed.oembed),
     ("/onefile.html", map_file.map_file),
+    ("/image.png", image.png),
+    ("/image.svg", image.svg),
+    ("/image.webp", image.webp),
+    ("/qr.png", qr.png),
+    ("/qr.svg", qr.svg),
+    ("/presskit.zip", presskit.presskit),
     ("/matches", matches.matches),
     ("/stats", stats.stats),
     ("/connect/{name}.{extension}", connect.connect),

@@ -8,6 +8,7 @@ from starlette.exceptions import HTTPException
 from layers.model import LANGUAGES
 from server.caching import IMMUTABLE, VARIES
 from server.params import LANG, Given, view
+from server.preview import tags
 from server.site import Call, CallDep
 
 LONGEST_TOLD = 2_000
@@ -23,6 +24,9 @@ async def map_page(
     asked = view(call.query).get(LANG.name)
     lang = next((one for one in LANGUAGES if one == asked), None) or call.lang(Given({}))
     page = (await call.site.pages.current()).html[lang, framed]
+    if not framed:
+        zone = await call.look_up(lambda store: store.zone())
+        page = call.site.previews.page(page, tags(call.links, zone, lang, call.query))
     told = {"Content-Language": lang, "Vary": VARIES, **(headers or {})}
     query = call.query.decode("ascii", "replace")
     if len(query) < LONGEST_TOLD:

@@ -21,6 +21,7 @@ from server.media import FORM, GEOJSON, HTML, JSON, OPENAPI, OPENAPI_3_0, PROBLE
 from server.openapi_schemas import A_TEXT, SCHEMAS, TEXT, reference
 from server.operations import LAYER, OPERATIONS, WRITES, Operation
 from server.params import DOCUMENT, Parameter, read
+from server.picture.parameters import LAYERS
 from server.queries import items_parameters, property_parameters
 from server.settings import Settings
 from server.site import CallDep
@@ -108,7 +109,7 @@ def parameters(
     for where, one in enumerate(operation.parameters):
         known = (
             ids
-            if one in (params.SEARCHED, params.MATCHED, params.COUNTED)
+            if one in (params.SEARCHED, params.MATCHED, params.COUNTED, LAYERS)
             else counted_by(one, layers)
         )
         listed = [name for name in known if can_be_listed(name)]

@@ -7,6 +7,10 @@ from server import esri, params
 from server.embed import EMBED, OEMBED
 from server.media import GEOJSON, HTML, JSON, OPENAPI_3_0, SCHEMA
 from server.params import DOCUMENT, DOWNLOAD, FEATURE, ITEMS, LANDING, LANG, OFFER, Parameter
+from server.picture.image import MEDIA_TYPES
+from server.picture.parameters import IMAGE, VIEW_PARTS
+from server.picture.presskit import ZIP
+from server.picture.qr import SCALE
 from server.tiles import JSON_ONLY, TILE
 from server.view_params import FILE_VIEW, VIEW
 
@@ -125,6 +129,24 @@ OPERATIONS: dict[str, Operation] = {
     "/onefile.html": Operation(
         "getMapFile", "Page", "The map of a view as one HTML file that needs no server", (HTML,),
         FILE_VIEW,
+    ),
+    **{
+        f"/image.{form}": Operation(
+            f"getImage.{form}", "Pictures", "A view of the map as a picture", (media,), IMAGE
+        )
+        for form, media in MEDIA_TYPES.items()
+    },
+    **{
+        f"/qr.{form}": Operation(
+            f"getQr.{form}", "Pictures", "The address of a view as a QR code", (MEDIA_TYPES[form],),
+            VIEW_PARTS,
+        )
+        for form in SCALE
+    },
+    "/presskit.zip": Operation(
+        "getPressKit", "Pictures",
+        "A view for the press: pictures in four shapes, an SVG, caption, QR code and link",
+        (ZIP,), VIEW_PARTS,
     ),
     "/matches": Operation(
         "getMatches", "Features", "What matches, how sure it is to be in an area, and how far away",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -34,7 +35,12 @@ class Scene:
 def scene_key(store: Store) -> str:
     """Changes when the page must be drawn anew; cheap, for it is asked at every request."""
     versions = [f"{layer.id}={store.version(layer.id)}" for layer in store.layers()]
-    return digest(orjson.dumps(plain(store.zone())), *versions)
+    return digest(_zone_key(store.zone()), *versions)
+
+
+@lru_cache(maxsize=4)
+def _zone_key(zone: Zone) -> bytes:
+    return orjson.dumps(plain(zone))
 
 
 def read_scene(store: Store, assets: Assets, settings: Settings) -> Scene:

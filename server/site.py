@@ -20,7 +20,9 @@ from server.links import Links
 from server.onefile import OneFile
 from server.pages import Pages
 from server.params import FORMAT, LANG, Given, view
+from server.picture.kept import Pictures
 from server.pool import Pool, Turns
+from server.preview import Previews
 from server.rate import HourlyRate
 from server.search_index import NotReady, SearchIndex
 from server.settings import Settings
@@ -45,6 +47,8 @@ class Site:
     search: SearchIndex
     # Files that must be whole before they are sent take long: two at a time, the others wait.
     files: Turns = field(default_factory=lambda: Turns(at_once=2, waiting=20, seconds=60.0))
+    pictures: Pictures = field(default_factory=Pictures)
+    previews: Previews = field(default_factory=Previews)
     remembered: Remembered = field(default_factory=Remembered)
     within: Remembered = field(default_factory=lambda: Remembered(MOST_KEPT))
     link_rate: HourlyRate = field(

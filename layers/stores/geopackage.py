@@ -8,6 +8,7 @@ import threading
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 from typing import TypeVar, cast
@@ -132,7 +133,7 @@ class GeoPackage:
         name = self.path.stem
         try:
             if document is not None:
-                return parse_zone(orjson.loads(document), name)
+                return _zone_of(document, name)
         except (orjson.JSONDecodeError, BadDocument):
             pass  # another program wrote over it: the layers can still be served
         return Zone(id=name, title=Text(name, name))
@@ -363,6 +364,11 @@ class GeoPackage:
         sql = "SELECT metadata FROM gpkg_metadata WHERE md_standard_uri = ? ORDER BY id DESC"
         row = reading.connection.execute(sql, (ZONE_STANDARD,)).fetchone()
         return None if row is None else str(row[0])
+
+
+@lru_cache(maxsize=4)  # asked for with each page and picture, and seldom another one
+def _zone_of(document: str, name: str) -> Zone:
+    return parse_zone(orjson.loads(document), name)
 
 
 def _check(query: Query) -> None:

@@ -45,6 +45,12 @@ RIGHT: dict[str, Sequence[Any]] = {
         "near:full/f1,1000",
         "near:bare/only,1000000",
     ),
+    "center": ("10,50", "-180,0", "120.9,-31.5"),
+    "selected": ("full/f1", "bare/only"),
+    "compare": ("full/f1", "full/f1,bare/only"),
+    "sort": ("text", "-integer"),
+    "table": ("full", "none"),
+    "slides": ("[]", '[["a","zoom=9"]]'),
     "where": ("1=1", "fid < 2", "id LIKE '%1' OR NOT id IS NULL"),
     "geometry": ("10,50", "9,49,11,51", '{"x":10,"y":50}'),
     "inSR": ("4326", '{"wkid":4490}'),
@@ -61,8 +67,9 @@ FILTERS = {
 }
 # One path stands for all downloads: what fits only the layer and the format can tell.
 OF_DOWNLOADS = ("layers", "properties", "sortby", "crs", "encoding")
-# Only a link can tell these; they go with one order and one of them with another.
-MARKS = ("after", "before")
+# Only a link can tell these, they go with one order and one of them with another; and there is no
+# basemap here.
+MARKS = ("after", "before", "basemap")
 # What is sent with the first would have to fit to it.
 FIT_EACH_OTHER = {
     "geometry": ("geometryType", "distance"),
@@ -71,6 +78,7 @@ FIT_EACH_OTHER = {
     "group": ("layers",),
     "sum": ("layers",),
     "bins": ("layers",),
+    "scale": ("width", "height"),
 }
 
 

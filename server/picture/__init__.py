@@ -1,0 +1,1 @@
+"""Pictures of views: what the map page shows at an address, drawn without a browser."""

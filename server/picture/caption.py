@@ -1,0 +1,83 @@
+"""What a press office prints beside a picture, and what a screen reader says in its place."""
+
+from collections.abc import Iterable
+
+from layers.model import Source, Text
+from server.html_values import date, number
+from server.picture.credit import credit_lines
+from server.picture.sheet import asked_line
+from server.picture.totals import totals, unplaced_by_layer
+from server.picture.view import View
+from server.picture.wording import plain, said
+
+_COLON = Text("：", ": ")
+_STOP = Text("。", ". ")
+_COMMA = Text("，", ", ")
+_BRACKETS = Text("（{}）", " ({})")
+# Of a source that nobody could find nothing was taken.
+_NOT_FOUND = "not_found"
+
+
+def caption(view: View, address: str) -> str:
+    """Title; what is shown and how many; what was published of it; sources; whose boundaries."""
+    words, colon = view.words, _COLON.of(view.lang)
+    title = plain(view.zone.title.of(view.lang))
+    asked = asked_line(view)
+    sections = [
+        [title, *([asked] if asked else [])],
+        totals(view),
+        [f"{name}{colon}{count}" for name, count in counts(view)],
+        [words["picture.sources"], *(f"- {one}" for one in sources(view))],
+        credit_lines(view, is_close=False),
+        [address],
+    ]
+    return "\n\n".join("\n".join(lines) for lines in sections if lines) + "\n"
+
+
+def alternative(view: View) -> str:
+    """One paragraph (WCAG 2.2, 1.1.1): what is seen, with its numbers."""
+    words, lang = view.words, view.lang
+    asked = asked_line(view)
+    title = plain(view.zone.title.of(lang))
+    named = _COMMA.of(lang).join(f"{name} {count}" for name, count in counts(view))
+    sentences = [
+        said(words, "picture.alt", title=title),
+        *([asked] if asked else []),
+        totals(view)[0],
+        *([named] if named else []),
+    ]
+    return _STOP.of(lang).join(sentences) + _STOP.of(lang).strip()
+
+
+def counts(view: View) -> list[tuple[str, str]]:
+    """Each layer with how many of it are shown, and how many of these have no place."""
+    unplaced = {layer.id: count for layer, count in unplaced_by_layer(view)}
+    found = []
+    for one in view.shown:
+        text = said(view.words, "picture.items", count=number(one.count))
+        if one.layer.id in unplaced:
+            without = f"{view.words['tray.title']} {number(unplaced[one.layer.id])}"
+            text += _BRACKETS.of(view.lang).format(without)
+        if one.count:
+            found.append((plain(one.layer.title.of(view.lang)), text))
+    return found
+
+
+def sources(view: View) -> list[str]:
+    """Of the layers with something in the picture, and of the ground; each once."""
+    layers = [one.layer for one in view.shown if one.count]
+    regions = [*view.ground.areas, *view.ground.backdrop]
+    ground = {region.item.layer.id: region.item.layer for region in regions}
+    layers += [layer for key, layer in ground.items() if key in view.on]
+    return list(dict.fromkeys(_sources((one for layer in layers for one in layer.sources), view)))
+
+
+def _sources(found: Iterable[Source], view: View) -> Iterable[str]:
+    for one in found:
+        if one.status == _NOT_FOUND:
+            continue
+        publisher = plain(one.publisher.of(view.lang)) if one.publisher else ""
+        day = date(one.date, view.lang) if one.date else view.words["picture.undated"]
+        yield _COMMA.of(view.lang).join(
+            text for text in (plain(one.title.of(view.lang)), publisher, day) if text
+        )

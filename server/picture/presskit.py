@@ -1,0 +1,91 @@
+"""/presskit.zip: a view for the press, in the shapes that articles ask for, with its caption."""
+
+import asyncio
+from collections.abc import Iterator
+from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
+
+from fastapi import Response
+
+from layers.model import LANGUAGES, Lang
+from server import caching
+from server.attachments import attachment, plain_name
+from server.drawing.raster import write_pixels
+from server.drawing.svg import write_svg
+from server.params import read
+from server.picture.caption import alternative, caption
+from server.picture.image import SHARED, is_held, key_of, tag_of
+from server.picture.parameters import VIEW_PARTS, Sheet
+from server.picture.qr import address_of, qr_bytes
+from server.picture.sheet import draw_picture
+from server.picture.view import View, check_view, read_view
+from server.site import CallDep
+
+ZIP = "application/zip"
+# By pixels: 16:9, 4:3, a square, and what links show in messages.
+SHEETS = (
+    Sheet(800, 450, 2),
+    Sheet(800, 600, 1.5),
+    Sheet(720, 720, 1.5),
+    Sheet(800, 420, 1.5),
+)
+VECTORS = Sheet(1600, 900)
+# The same view is the same bytes: no file tells when it was made.
+TIME = (1980, 1, 1, 0, 0, 0)
+_RULE = "\n" + "-" * 40 + "\n\n"
+
+Views = dict[Lang, View]
+
+
+async def presskit(call: CallDep) -> Response:
+    given = read(call.query, VIEW_PARTS)
+    lang = call.lang(given)
+    await check_view(call, given)
+    address = await address_of(call)
+    key = key_of(call, given, f"presskit {address}")
+    tag, zone = await call.look_up(lambda store: (tag_of(call, store, key), store.zone()))
+    headers = {
+        **SHARED,
+        **attachment(zone.id, zone.title.of(lang), "zip"),
+        "Content-Language": lang,
+    }
+    if is_held(call, tag):
+        return caching.not_modified(tag, {"Cache-Control": caching.REVALIDATE, **headers})
+
+    async def make() -> bytes:
+        views = {one: await read_view(call, given, one) for one in LANGUAGES}
+        return await asyncio.to_thread(zipped, views, lang, address)
+
+    found = await call.site.pictures.kept(key, tag, ZIP, make)
+    return found.answer(call.request, headers=headers)
+
+
+def zipped(views: Views, lang: Lang, address: str) -> bytes:
+    out = BytesIO()
+    with ZipFile(out, "w") as archive:
+        for name, body in files(views, lang, address):
+            info = ZipInfo(name, TIME)
+            is_packed = name.endswith(".png")
+            info.compress_type = ZIP_STORED if is_packed else ZIP_DEFLATED
+            info.external_attr = 0o644 << 16
+            archive.writestr(info, body)
+    return out.getvalue()
+
+
+def files(views: Views, lang: Lang, address: str) -> Iterator[tuple[str, bytes]]:
+    """One after the other: no two pictures are in memory as pixels."""
+    view = views[lang]
+    name = plain_name(view.zone.id)
+    for sheet in SHEETS:
+        size = f"{sheet.width * sheet.scale:g}x{sheet.height * sheet.scale:g}"
+        yield f"{name}-{size}.png", write_pixels(draw_picture(view, sheet), "png", sheet.scale)
+    yield f"{name}.svg", write_svg(draw_picture(view, VECTORS))
+    yield "caption.txt", _both(caption(one, address) for one in views.values())
+    yield "alt.txt", _both(alternative(one) + "\n" for one in views.values())
+    yield "qr.png", qr_bytes(address, "png")
+    yield "link.txt", f"{address}\n".encode()
+
+
+def _both(texts: Iterator[str]) -> bytes:
+    """With a byte order mark: Windows takes the file for GBK else."""
+    return _RULE.join(texts).encode("utf-8-sig")

@@ -1,0 +1,78 @@
+"""Words in pictures: sentences of the page's own, and names cut to the room there is."""
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+from server.drawing.fonts import printable, text_width
+
+Words = Mapping[str, str]
+
+# No name is looked at further: none of that would be seen.
+LONGEST = 200
+ELLIPSIS = "…"
+
+
+def said(words: Words, key: str, **values: object) -> str:
+    """A sentence of the page; what it is filled with is never looked at again."""
+    return re.sub(r"\{(\w+)\}", lambda found: str(values.get(found[1], found[0])), words[key])
+
+
+def plain(text: str) -> str:
+    """A name on one line, without what has no form of its own."""
+    return " ".join(printable(text[: 4 * LONGEST]).split())[:LONGEST]
+
+
+@lru_cache(maxsize=4096)
+def measured(text: str, size: float, bold: bool = False) -> float:
+    return text_width(text, size, bold)
+
+
+def shortened(text: str, most: float, size: float, bold: bool = False) -> str:
+    """A text cut to a width, with an ellipsis where something is missing."""
+    text = plain(text)
+    if measured(text, size, bold) <= most:
+        return text
+    room = most - measured(ELLIPSIS, size, bold)
+    length, width = 0, 0.0
+    for length, character in enumerate(text):  # noqa: B007  where the room ends
+        width += measured(character, size, bold)
+        if width > room:
+            break
+    return text[:length].rstrip() + ELLIPSIS
+
+
+def wrapped(text: str, most: float, size: float, bold: bool = False, lines: int = 2) -> list[str]:
+    """A text in at most so many lines: broken between words, Chinese anywhere; the last is cut."""
+    found: list[str] = []
+    rest = plain(text)
+    while rest and len(found) < lines - 1 and measured(rest, size, bold) > most:
+        length = _fits(rest, most, size, bold)
+        found.append(rest[:length].rstrip())
+        rest = rest[length:].lstrip()
+    return [*found, shortened(rest, most, size, bold)] if rest else found
+
+
+# What no line begins with.
+_CLOSING = "，。；：、）》」』”’！？,.;:)]}%…·"
+# What none ends with.
+_OPENING = "（《「『“‘([{©№"
+
+
+def _fits(text: str, most: float, size: float, bold: bool) -> int:
+    """How many characters of a text a line takes, at least one."""
+    width, good = 0.0, 0
+    for length, character in enumerate(text):
+        width += measured(character, size, bold)
+        if width > most:
+            return good or max(1, length)
+        after = text[length + 1 : length + 2]
+        breaks = character == " " or _is_wide(character) or _is_wide(after)
+        before = text[: length + 1].rstrip()[-1:]
+        if breaks and after not in _CLOSING and before not in _OPENING:
+            good = length + 1
+    return len(text)
+
+
+def _is_wide(character: str) -> bool:
+    return character > "\u2e7f"
