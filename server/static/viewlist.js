@@ -28,6 +28,7 @@ export class ViewList {
     this.list = new ItemList(state, page);
     this.rest = h("div", { class: "list-rest" });
     this.element = h("section", { class: "view-list" }, h("h2", {}, word("list.title")), this.count, this.list.element, this.rest);
+    this.waiting = 0;
     // In a task of its own: at 10,000 sites the map itself takes most of what may pass between two frames.
     map.on("moveend", () => {
       window.clearTimeout(this.waiting);
