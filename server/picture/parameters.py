@@ -55,17 +55,19 @@ def parse_field(text: str) -> str:
 
 
 def parse_slides(text: str) -> int:
-    """How many there are: a picture shows none of them."""
+    """How many there are: a picture shows none of them. Each is a title and a view's parameters."""
     try:
         slides = orjson.loads(text)
     except orjson.JSONDecodeError:
         raise ValueError from None
-    pairs = isinstance(slides, list) and all(
-        isinstance(one, list) and len(one) == 2 and all(isinstance(part, str) for part in one)
-        for one in slides
-    )
-    if not pairs or len(slides) > MOST_SLIDES:
+    if not isinstance(slides, list) or len(slides) > MOST_SLIDES:
         raise ValueError
+    for one in slides:
+        match one:
+            case [str(), dict()]:
+                pass
+            case _:
+                raise ValueError
     return len(slides)
 
 
@@ -102,7 +104,10 @@ COMPARE = _text("compare", parse_keys, "layer/id,layer/id", "No part of a pictur
 BASEMAP = _text(
     "basemap", parse_field, "a basemap of this server", "Pictures have the map's own ground"
 )
-SLIDES = _text("slides", parse_slides, "a JSON array of pairs of texts", "No part of a picture")
+SLIDES = _text(
+    "slides", parse_slides, "a JSON array of arrays, each a title and the parameters of a view",
+    "No part of a picture",
+)  # fmt: skip
 THEME = _text("theme", choice(*THEMES), "light or dark", "light unless given", enum=list(THEMES))
 
 VIEW_PARTS: Table = (

@@ -2,14 +2,19 @@
 
 import { copyable } from "./copy.js";
 import { h } from "./dom.js";
-import { elementCode, frameAddress, frameCode, linkCode } from "./embedcode.js";
+import { elementCode, files, frameAddress, frameCode, imageCode, linkCode } from "./embedcode.js";
 import { reachWarning } from "./reach.js";
-import { word } from "./words.js";
+import { date, lang, say, word } from "./words.js";
 
 /** What a page can hold, the best first. */
-const KINDS = /** @type {Record<string, (wish: import("./embedcode.js").Wish) => string>} */ ({ frame: frameCode, element: elementCode, link: linkCode });
+const KINDS = /** @type {Record<string, (wish: import("./embedcode.js").Wish) => string>} */ ({ frame: frameCode, element: elementCode, image: imageCode, link: linkCode });
 
 const OPTIONS = ["legend", "search", "filters", "locked"];
+
+/** What a picture has of them. */
+const OF_PICTURES = ["legend"];
+
+/** @typedef {{zone: import("./types.d.ts").Zone, held: string}} Contents held: what the view holds, in sentences */
 
 const [LOWEST, HEIGHT, HIGHEST] = [200, 480, 2000];
 
@@ -19,7 +24,7 @@ const PAUSE = 400;
 /**
  * @param {string} base the path of the whole page
  * @param {URL} view the address of the view, as others are to get it
- * @param {string} contents what the view holds, in words
+ * @param {Contents} contents
  */
 export function openEmbedding(base, view, contents) {
   const { dialog } = new Embedding(base, view, contents);
@@ -29,10 +34,13 @@ export function openEmbedding(base, view, contents) {
 }
 
 class Embedding {
-  /** @param {string} base @param {URL} view @param {string} contents */
-  constructor(base, view, contents) {
+  /** @param {string} base @param {URL} view @param {Contents} contents */
+  constructor(base, view, { zone, held }) {
     this.base = base;
     this.view = view;
+    const stop = lang === "zh" ? "。" : ". ";
+    this.alt = `${document.title}${stop}${held}`;
+    this.sources = [zone.as_of && word("panel.as_of", { date: date(zone.as_of) }), say(zone.credit)].filter(Boolean).join(stop);
     const changed = () => this.later();
     this.kinds = Object.keys(KINDS).map((kind, index) => h("input", { type: "radio", name: "embedding-kind", value: kind, checked: index === 0, onchange: () => this.show() }));
     this.title = h("input", { type: "text", maxlength: 200, placeholder: document.title, oninput: changed });
@@ -54,7 +62,7 @@ class Embedding {
       "dialog",
       { class: "embedding", "aria-labelledby": "embedding-title" },
       h("header", {}, h("h2", { id: "embedding-title" }, word("embedding.title")), h("form", { method: "dialog" }, h("button", { class: "plain close", "aria-label": word("list.close") }, "×"))),
-      h("p", { class: "quiet" }, contents),
+      h("p", { class: "quiet" }, held),
       reachWarning(base),
       h(
         "div",
@@ -75,7 +83,9 @@ class Embedding {
   wish() {
     const height = Math.min(HIGHEST, Math.max(LOWEST, Math.round(this.height.valueAsNumber) || HEIGHT));
     const options = Object.fromEntries(OPTIONS.map((name) => [name, this.options[name].checked]));
-    return { view: this.view, base: this.base, title: this.title.value.trim(), name: document.title, height, options, theme: this.theme.value };
+    const title = this.title.value.trim();
+    const caption = `${title || document.title}${lang === "zh" ? "。" : ". "}${this.sources}`;
+    return { view: this.view, base: this.base, title, name: document.title, height, options, theme: this.theme.value, lang, alt: this.alt, caption };
   }
 
   later() {
@@ -87,7 +97,20 @@ class Embedding {
     const wish = this.wish();
     const kind = this.kinds.find(({ checked }) => checked)?.value ?? "frame";
     this.looks.hidden = kind === "link";
+    for (const name of OPTIONS) /** @type {HTMLElement} */ (this.options[name].parentElement).hidden = kind === "image" && !OF_PICTURES.includes(name);
     this.code.replaceChildren(copyable(KINDS[kind](wish), word("embedding.code")));
-    this.preview.replaceChildren(kind === "link" ? h("p", {}, h("a", { href: wish.view.href, target: "_blank", rel: "noopener" }, wish.title || wish.name)) : h("iframe", { src: frameAddress(wish), title: word("embedding.preview"), height: wish.height, loading: "lazy" }));
+    this.preview.replaceChildren(...preview(kind, wish));
   }
+}
+
+/** @param {string} kind @param {import("./embedcode.js").Wish} wish */
+function preview(kind, wish) {
+  const { href } = wish.view;
+  if (kind === "link") return [h("p", {}, h("a", { href, target: "_blank", rel: "noopener" }, wish.title || wish.name))];
+  if (kind !== "image") return [h("iframe", { src: frameAddress(wish), title: word("embedding.preview"), height: wish.height, loading: "lazy" })];
+  const { png, svg, qr, kit } = files(wish);
+  return [
+    h("figure", {}, h("a", { href, target: "_blank", rel: "noopener" }, h("img", { src: png, alt: wish.alt })), h("figcaption", {}, wish.caption)),
+    h("p", { class: "embedding-files" }, ...Object.entries({ png, svg, qr, kit }).map(([name, address]) => h("a", { class: "plain", href: address, download: "" }, word(`embedding.file_${name}`)))),
+  ];
 }

@@ -10,8 +10,11 @@ import { joined, lang, say, word } from "./words.js";
 /** Longer addresses are cut by mail programs and messengers. */
 const LONG = 2000;
 
+/** Between two sentences. */
+const GAP = lang === "zh" ? "" : " ";
+
 /**
- * @typedef {{side: import("./side.js").Side, base: string, map: import("leaflet").Map, state: import("./state.js").State, chips: import("./chips.js").Chips}} Page
+ * @typedef {{side: import("./side.js").Side, base: string, map: import("leaflet").Map, state: import("./state.js").State, chips: import("./chips.js").Chips, zone: import("./types.d.ts").Zone}} Page
  */
 
 /** @param {Page} page */
@@ -22,7 +25,7 @@ export function openShare(page) {
 
 class SharePanel {
   /** @param {Page} page */
-  constructor({ base, map, state, chips }) {
+  constructor({ base, map, state, chips, zone }) {
     this.base = base;
     // The panel takes the place of what was selected; the receiver gets that.
     this.selected = state.choice.selected;
@@ -34,11 +37,11 @@ class SharePanel {
       "article",
       { class: "connect share" },
       h("h2", { tabindex: "-1" }, word("share.title")),
-      h("p", {}, contents(state, chips)),
+      h("p", {}, [word("share.view"), held(state, chips)].filter(Boolean).join(GAP)),
       reachWarning(base),
       h("section", {}, h("label", { class: "share-language" }, word("share.language"), this.language), this.link),
       h("section", {}, h("h3", {}, word("share.short")), this.short),
-      h("section", {}, h("h3", {}, word("embedding.title")), h("p", { class: "quiet" }, word("embedding.note")), h("button", { class: "plain", type: "button", onclick: () => openEmbedding(base, this.address(), contents(state, chips)) }, word("embedding.open"))),
+      h("section", {}, h("h3", {}, word("embedding.title")), h("p", { class: "quiet" }, word("embedding.note")), h("button", { class: "plain", type: "button", onclick: () => openEmbedding(base, this.address(), { zone, held: held(state, chips) }) }, word("embedding.open"))),
       typeof navigator.share === "function" && h("section", {}, h("button", { class: "plain", type: "button", onclick: () => this.send() }, word("share.send"))),
     );
     this.show();
@@ -85,16 +88,15 @@ class SharePanel {
   }
 }
 
-/** What the link holds, in a sentence. @param {import("./state.js").State} state @param {import("./chips.js").Chips} chips */
-function contents(state, chips) {
+/** What the view holds, in sentences. @param {import("./state.js").State} state @param {import("./chips.js").Chips} chips */
+function held(state, chips) {
   const { layers, selected } = state.choice;
   const on = state.atlas.layers.filter((layer) => layer.role === "sites" && layers.has(layer.id)).map((layer) => say(layer.title));
   const asked = chips.chips().map(({ label, text }) => [label, text].filter(Boolean).join(" "));
   const item = selected === null ? null : state.atlas.byKey.get(selected);
   return [
-    word("share.view"),
     on.length > 0 && word("share.layers", { names: joined(on) }),
     asked.length > 0 && word("share.asked", { names: joined(asked) }),
     item && word("share.selected", { name: item.name }),
-  ].filter(Boolean).join(lang === "zh" ? "" : " ");
+  ].filter(Boolean).join(GAP);
 }

@@ -2,6 +2,7 @@
 
 import { detail } from "./detail.js";
 import { h } from "./dom.js";
+import { mayFocus } from "./framing.js";
 import { ItemList } from "./itemlist.js";
 import { sourceLine } from "./sources.js";
 import { say, word } from "./words.js";
@@ -113,7 +114,7 @@ export class Side {
     this.element.hidden = false;
     document.body.classList.add("side-open");
     this.element.scrollTop = 0;
-    /** @type {HTMLElement | null} */ (body.querySelector("h2"))?.focus({ preventScroll: true });
+    if (mayFocus()) /** @type {HTMLElement | null} */ (body.querySelector("h2"))?.focus({ preventScroll: true });
   }
 
   close() {
@@ -124,7 +125,7 @@ export class Side {
     document.body.classList.remove("side-open");
     this.list = null;
     this.actions.select(null);
-    (standIn(this.opener) ?? document.getElementById("map"))?.focus({ preventScroll: true });
+    if (mayFocus()) (standIn(this.opener) ?? document.getElementById("map"))?.focus({ preventScroll: true });
   }
 }
 

@@ -34,7 +34,7 @@ class Host:
     def policy(self) -> str:
         return (
             f"default-src 'none'; script-src 'self' {self.map}; frame-src {self.map}; "
-            "style-src 'self'; img-src data:"
+            f"style-src 'self'; img-src data: {self.map}"
         )
 
     def page(self, body: str, script: str = "", sheet: str = "") -> str:

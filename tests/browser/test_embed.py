@@ -248,6 +248,26 @@ for (const one of document.querySelectorAll("zone-atlas"))
     assert again.evaluate("() => document.documentElement.dataset.theme") == "dark"
 
 
+def test_it_takes_no_focus_from_the_page(near: Neighbours, visits: Visits) -> None:
+    """Neither when it opens with something selected nor at a command."""
+    site = near.site
+    layer = next(one.id for one in site.of_role("sites") if one.visible)
+    key = f"{layer}/{site.feature_of(layer)}"
+    address = near.friend.page(
+        f'<input><iframe src="{site.url}/embed?selected={key}" title="map"></iframe>', LISTEN, SHEET
+    )
+    page = visits.open(address, path="", drawn=False)
+    page.locator("input").focus()
+    frame = frame_of(page)
+    expect(frame.locator("#side h2")).to_be_visible()
+    heard(page, "ready")
+    read(page, "() => window.tell({ type: 'select', item: null })")
+    expect(frame.locator("#side")).to_be_hidden()
+    read(page, f"() => window.tell({{ type: 'select', item: {key!r} }})")
+    expect(frame.locator("#side h2")).to_be_visible()
+    assert read(page, "() => document.activeElement.tagName") == "INPUT"
+
+
 @pytest.mark.parametrize("title", ["<img src=x onerror=alert(1)>", "\u202eabc", "长" * 500])
 def test_titles_are_text(near: Neighbours, visits: Visits, title: str) -> None:
     page = visits.open(near.site.url, path="/embed", title=title)

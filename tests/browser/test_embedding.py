@@ -13,7 +13,7 @@ from tests.browser.hosts import Host, hosting
 from tests.browser.visits import Visits, read, until
 from tests.browser.world import World, word
 
-KINDS = ("frame", "element", "link")
+KINDS = ("frame", "element", "image", "link")
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +41,16 @@ def test_its_code_shows_the_view_elsewhere(
     page = visits.open(world.url, selected=item.key, zoom=11)
     dialog(page)
     page.locator(f".embedding-kinds input[value={kind}]").check()
-    if kind != "link":
+    if kind == "image":
+        page.get_by_label(word("zh", "embedding.heading")).fill('园区 "<b>&')
+        caption = "<figcaption>园区 &quot;&lt;b&gt;&amp;"
+        expect(page.locator(".embedding code")).to_contain_text(caption)
+        assert not page.get_by_label(word("zh", "embedding.option_search"), exact=True).is_visible()
+        until(page, "document.querySelector('.embedding figure img').naturalWidth === 1600")
+        for link in page.locator(".embedding-files a").all():
+            assert page.request.get(link.get_attribute("href") or "").status == 200
+        assert serious(page) == []
+    elif kind != "link":
         page.get_by_label(word("zh", "embedding.heading")).fill('园区 "<b>&')
         page.get_by_label(word("zh", "embedding.option_search"), exact=True).check()
         page.locator(".embedding-looks select").select_option("dark")
@@ -50,7 +59,10 @@ def test_its_code_shows_the_view_elsewhere(
     host.map = world.url
     # A policy that is strict about scripts takes the element's by its address.
     other = visits.open(host.page(code(page)), path="", drawn=False)
-    if kind == "link":
+    if kind == "image":
+        until(other, "document.querySelector('main img').naturalWidth === 1600")
+        assert other.locator("main img").get_attribute("alt")
+    if kind in ("image", "link"):
         href = other.locator("main a").get_attribute("href")
         assert href
         query = parse_qs(urlsplit(href).query)

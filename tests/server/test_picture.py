@@ -165,7 +165,7 @@ def test_a_long_name_is_cut_with_an_ellipsis(bundled_site: Site) -> None:
 def test_addresses_of_pages_work_as_they_are(bundled_site: Site) -> None:
     """What the page writes into its address is understood, whatever of it a picture can show."""
     layer = next(one for one in sites_of(bundled_site) if one.visible)
-    slides = quote('[["a","zoom=9"]]')
+    slides = quote('[["a",{"zoom":"9"}]]')
     query = (
         f"layers={layer.id}&drawer=table&table={layer.id}&sort=-name_zh&theme=dark&zoom=9.25"
         f"&center=120.90000,31.10000&slides={slides}"
