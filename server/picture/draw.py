@@ -13,8 +13,11 @@ from server.picture.wording import measured
 WIDEST = 110  # of a scale bar
 
 
-def draw_map(drawing: Drawing, plan: Plan, x: float = 0, y: float = 0) -> None:
-    """With its upper left corner there; nothing of it reaches beyond its window."""
+def draw_map(drawing: Drawing, plan: Plan, x: float = 0, y: float = 0, scale: float = 1) -> None:
+    """With its upper left corner there; nothing of it reaches beyond its window.
+
+    `scale`: points of the sheet for each of the plan's own.
+    """
     camera = plan.camera
     part = Drawing(camera.width, camera.height)
     draw_ground(part, plan)
@@ -24,8 +27,8 @@ def draw_map(drawing: Drawing, plan: Plan, x: float = 0, y: float = 0) -> None:
     if has_ticks(camera.width, camera.height):
         draw_ticks(part, camera, plan.view.dark)
     draw_labels(part, plan)
-    with drawing.clip([rounded(x, y, camera.width, camera.height, 0)]):
-        paste(drawing, part, x, y)
+    with drawing.clip([rounded(x, y, scale * camera.width, scale * camera.height, 0)]):
+        paste(drawing, part, x, y, scale)
 
 
 def draw_scale_bar(drawing: Drawing, plan: Plan, x: float, y: float) -> float:

@@ -44,21 +44,13 @@ class Plan:
         return {pill.number: pill for pill in self.pills if pill.number is not None}
 
 
-def plan(
-    view: View,
-    width: float,
-    height: float,
-    *,
-    numbered: bool = False,
-    taken: Sequence[Box] = (),
-) -> Plan:
+def plan(view: View, camera: Camera, *, numbered: bool = False, taken: Sequence[Box] = ()) -> Plan:
     """`taken`: what stands on the map besides. `numbered`: pills have numbers for a list."""
-    camera = camera_of(view, width, height)
-    placing = Placing(frame(width, height))
+    placing = Placing(frame(camera.width, camera.height))
     for box in taken:
         placing.take(box)
     area_label = _area_label(view, camera, placing)
-    small, apart = width < SMALL, camera.zoom >= APART_FROM
+    small, apart = camera.width < SMALL, camera.zoom >= APART_FROM
     towns = shown_towns(view, camera)
     pills = Pills(
         placing, town_names(view.ground.towns), view.selected,

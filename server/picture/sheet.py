@@ -74,10 +74,11 @@ def _height(draw: Draw, sheet: Sheet) -> float:
 
 def _map(drawing: Drawing, view: View, window: Box) -> None:
     bar = [Box(0, window.height - SCALE_BAR[1], *SCALE_BAR)] if window.height > BARRED else []
-    planned = plan(view, window.width, window.height, taken=bar)
+    camera = camera_of(view, window.width, window.height)
+    planned = plan(view, camera, taken=bar)
     note = _note(view, planned, window)
     if note is not None:
-        planned = plan(view, window.width, window.height, taken=[*bar, note[1]])
+        planned = plan(view, camera, taken=[*bar, note[1]])
     draw_map(drawing, planned, window.x, window.y)
     if bar:
         draw_scale_bar(drawing, planned, window.x + 12, window.y + window.height - 10)

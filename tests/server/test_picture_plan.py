@@ -14,7 +14,7 @@ from server.links import Links
 from server.params import read
 from server.picture.draw import draw_map, draw_scale_bar, scale_bar
 from server.picture.parameters import IMAGE
-from server.picture.plan import Plan, plan
+from server.picture.plan import Plan, camera_of, plan
 from server.picture.qr import code_of, draw_qr
 from server.picture.view import View, view_of
 from server.settings import Settings
@@ -43,6 +43,10 @@ def views(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Views]:
     site.pool.close()
 
 
+def plan_of(view: View, width: float, height: float, numbered: bool = False) -> Plan:
+    return plan(view, camera_of(view, width, height), numbered=numbered)
+
+
 def boxes(found: Plan) -> list[tuple[str, object]]:
     pills = [(f"pill {one.title}", one.box) for one in found.pills]
     plates = [(f"plate {line.text}", line.box) for one in found.plates for line in one.lines]
@@ -52,14 +56,14 @@ def boxes(found: Plan) -> list[tuple[str, object]]:
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("query", ASKED)
 def test_nothing_stands_on_another(views: Views, size: tuple[int, int], query: str) -> None:
-    found = boxes(plan(views(query), *size))
+    found = boxes(plan_of(views(query), *size))
     assert [(a, b) for (a, one), (b, other) in combinations(found, 2) if one.overlaps(other)] == []
 
 
 @pytest.mark.parametrize("size", SIZES)
 def test_everything_stands_somewhere_once(views: Views, size: tuple[int, int]) -> None:
     view = views("")
-    found = plan(view, *size)
+    found = plan_of(view, *size)
     on_plates = {one.region.item.key for one in found.plates}
     held = [
         item
@@ -76,7 +80,7 @@ def test_everything_stands_somewhere_once(views: Views, size: tuple[int, int]) -
 
 
 def test_a_numbered_plan_has_a_list_beside_it(views: Views) -> None:
-    found = plan(views(""), 800, 600, numbered=True)
+    found = plan_of(views(""), 800, 600, numbered=True)
     assert list(range(1, len(found.pills) + 1)) == sorted(found.numbers)
     assert not any(one.name for one in found.pills)
     assert all(one.title for one in found.pills)
@@ -89,7 +93,7 @@ def test_a_numbered_plan_has_a_list_beside_it(views: Views) -> None:
 
 
 def test_the_scale_bar_is_true(views: Views) -> None:
-    found = plan(views("center=120.9,31.1&zoom=10"), 800, 600)
+    found = plan_of(views("center=120.9,31.1&zoom=10"), 800, 600)
     metres, points = scale_bar(found)
     west, _ = found.camera.at((120.9, 31.1))
     # A degree of longitude at 31.1 degrees north is 95,407 m on WGS 84.
