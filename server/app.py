@@ -32,6 +32,7 @@ from server import (
 )
 from server.assets import read_assets
 from server.background import Exports
+from server.board import board
 from server.errors import CatchAll
 from server.gate import Gate, Options
 from server.headers import CommonHeaders
@@ -89,6 +90,8 @@ ROUTES: tuple[tuple[str, Callable[..., Awaitable[Response]]], ...] = (
     ("/qr.png", qr.png),
     ("/qr.svg", qr.svg),
     ("/presskit.zip", presskit.presskit),
+    ("/board.pdf", board.pdf),
+    ("/board.png", board.png),
     ("/matches", matches.matches),
     ("/stats", stats.stats),
     ("/connect/{name}.{extension}", connect.connect),

@@ -46,11 +46,18 @@ def pack(body: bytes, encoding: str, levels: Mapping[str, int]) -> bytes:
 class Kept:
     """Bytes that are sent again and again; packed when that is first asked for.
 
-    `tag` is what they are known by where the bytes alone would not do.
+    `tag` is what they are known by where the bytes alone would not do; `headers` go with them.
     """
 
-    def __init__(self, body: bytes, media_type: str, tag: str = "") -> None:
+    def __init__(
+        self,
+        body: bytes,
+        media_type: str,
+        tag: str = "",
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
         self.body = body
+        self.headers = headers or {}
         self.media_type = media_type
         self.tag = tag or digest(body)
         self._packed: dict[str, bytes] = {}
@@ -78,7 +85,7 @@ class Kept:
         if is_current(request, self.tag):
             return not_modified(self.tag, extra)
         body, used = self.packed(encoding)
-        return sent(body, self.media_type, self.tag, used, extra)
+        return sent(body, self.media_type, self.tag, used, {**extra, **self.headers})
 
 
 def answer(

@@ -4,6 +4,8 @@ from typing import Any, NamedTuple
 
 from geo.mvt import MEDIA_TYPE as MVT
 from server import esri, params
+from server.board.board import MEDIA_TYPES as BOARD_TYPES
+from server.board.parameters import BOARD, BOARD_PNG
 from server.embed import EMBED, OEMBED
 from server.media import GEOJSON, HTML, JSON, OPENAPI_3_0, SCHEMA
 from server.params import DOCUMENT, DOWNLOAD, FEATURE, ITEMS, LANDING, LANG, OFFER, Parameter
@@ -147,6 +149,14 @@ OPERATIONS: dict[str, Operation] = {
         "getPressKit", "Pictures",
         "A view for the press: pictures in four shapes, an SVG, caption, QR code and link",
         (ZIP,), VIEW_PARTS,
+    ),
+    "/board.pdf": Operation(
+        "getBoard.pdf", "Pictures", "A view on sheets of paper, to print and to hand round",
+        (BOARD_TYPES["pdf"],), BOARD,
+    ),
+    "/board.png": Operation(
+        "getBoard.png", "Pictures", "One page of a board as a picture; Page-Count says how many",
+        (BOARD_TYPES["png"],), BOARD_PNG,
     ),
     "/matches": Operation(
         "getMatches", "Features", "What matches, how sure it is to be in an area, and how far away",

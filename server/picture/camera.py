@@ -38,13 +38,17 @@ class Camera:
     def middle(self) -> tuple[float, float]:
         """Longitude, latitude."""
         x = self.west + self.width / 2 / self.scale
-        y = self.north + self.height / 2 / self.scale
-        return x * 360 - 180, math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * y))))
+        return x * 360 - 180, self.latitude(self.height / 2)
 
     @property
     def metres_per_point(self) -> float:
         """In the middle."""
         return EARTH * math.cos(math.radians(self.middle[1])) / self.scale
+
+    def latitude(self, y: float) -> float:
+        """So far down on the sheet."""
+        down = self.north + y / self.scale
+        return math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * down))))
 
     def points(self, world: Floats) -> Floats:
         return (world - (self.west, self.north)) * self.scale

@@ -8,6 +8,7 @@ from fastapi import Response
 
 from layers.stores.store import Store
 from server import caching
+from server.caching import Kept
 from server.drawing.raster import write_pixels
 from server.drawing.svg import write_svg
 from server.params import Given, read
@@ -62,11 +63,12 @@ async def image(call: Call, form: Form) -> Response:
     if is_held(call, tag):
         return caching.not_modified(tag, {"Cache-Control": caching.REVALIDATE, **headers})
 
-    async def make() -> bytes:
+    async def make() -> Kept:
         view = await read_view(call, given)
-        return await asyncio.to_thread(written, view, sheet, form)
+        body = await asyncio.to_thread(written, view, sheet, form)
+        return Kept(body, MEDIA_TYPES[form], tag)
 
-    found = await call.site.pictures.kept(key, tag, MEDIA_TYPES[form], make)
+    found = await call.site.pictures.kept(key, tag, make)
     return found.answer(call.request, headers=headers)
 
 

@@ -19,14 +19,12 @@ class Pictures:
     ground: Remembered = field(default_factory=lambda: Remembered(GROUNDS))
     turns: Turns = field(default_factory=lambda: Turns(at_once=2, waiting=128, seconds=60.0))
 
-    async def kept(
-        self, key: str, tag: str, media_type: str, make: Callable[[], Awaitable[bytes]]
-    ) -> Kept:
+    async def kept(self, key: str, tag: str, make: Callable[[], Awaitable[Kept]]) -> Kept:
         """As it was made for this state; who asks while it is made waits for the same."""
         async with self.shelf.lock(key):
             found = self.shelf.find(key, tag)
             if found is None:
                 async with self.turns.turn():
-                    found = Kept(await make(), media_type, tag)
+                    found = await make()
                 self.shelf.put(key, tag, found)
         return found

@@ -8,15 +8,16 @@ from layers.model import Layer
 from layers.style import FILLED
 from server.drawing.drawing import Drawing, Lettering, Paint
 from server.html_values import number
-from server.picture.colours import palette
+from server.picture.colours import Palette, palette
 from server.picture.draw_labels import MIDDLE
 from server.picture.items import Item
 from server.picture.shading import UNKNOWN
 from server.picture.symbols import colour_of, draw_symbol
 from server.picture.view import View
-from server.picture.wording import measured, plain, wrapped
+from server.picture.wording import measured, plain, said, wrapped
 
 Sample = Literal["filled", "hollow", "plate", "row", "dashed"]
+Ground = Literal["area", "town", "border"]
 
 _WAYS: tuple[tuple[Sample, str, Callable[[Item], bool]], ...] = (
     ("filled", "legend.exact", lambda item: item.placement in FILLED),
@@ -39,6 +40,7 @@ class Entry:
     count: str = ""
     layer: Layer | None = None
     sample: Sample | None = None
+    ground: Ground | None = None
     tone: int | None = None
 
 
@@ -73,6 +75,25 @@ def legend(view: View, few: bool = False) -> list[Section]:
 
 def _count(count: int, whole: int) -> str:
     return number(count) if count == whole else f"{number(count)} / {number(whole)}"
+
+
+def ground(view: View) -> Section | None:
+    """What the map lies on: for sheets that nobody can ask."""
+    shown: tuple[tuple[Ground, list[Layer]], ...] = (
+        ("area", [one.item.layer for one in view.ground.areas]),
+        ("town", [one.layer for one in view.ground.towns]),
+    )
+    entries = [
+        Entry(plain(layer.title.of(view.lang)), ground=kind)
+        for kind, layers in shown
+        for layer in {one.id: one for one in layers if one.id in view.on}.values()
+    ]
+    regions = [*view.ground.backdrop, *view.ground.areas]
+    group = next((one.item.layer.schema.with_role("group", view.lang) for one in regions), None)
+    if group is not None and len(view.ground.borders):
+        name = plain(group.label.of(view.lang))
+        entries.append(Entry(said(view.words, "board.border", name=name), ground="border"))
+    return Section(view.words["board.ground"], entries) if entries else None
 
 
 @dataclass(frozen=True)
@@ -118,24 +139,28 @@ def draw_sections(
 def _draw_section(
     drawing: Drawing, view: View, section: Section, x: float, y: float, width: float
 ) -> float:
-    top, colours = y, palette(view.dark)
-    quiet = Lettering(TITLE, colours["ink-quiet"].name, bold=True)
-    for line in wrapped(section.title, width, TITLE, bold=True):
-        drawing.text(x, y + LEADING / 2 + MIDDLE * TITLE, line, quiet)
-        y += LEADING
-    y += 4
+    top = y
+    y += draw_title(drawing, view, section.title, x, y, width)
     for entry in section.entries:
-        room = width - SYMBOL - GAP - (measured(entry.count, TEXT) + GAP if entry.count else 0)
-        laid = _Laid(entry, wrapped(entry.text, room, TEXT, lines=LINES))
-        _draw_entry(drawing, view, laid, x, y, width)
-        y += laid.height
+        y += draw_entry(drawing, view, entry, x, y, width)
     return y - top
 
 
-def _draw_entry(
-    drawing: Drawing, view: View, laid: _Laid, x: float, y: float, width: float
-) -> None:
-    colours, entry = palette(view.dark), laid.entry
+def draw_title(drawing: Drawing, view: View, title: str, x: float, y: float, width: float) -> float:
+    quiet = Lettering(TITLE, palette(view.dark)["ink-quiet"].name, bold=True)
+    lines = wrapped(title, width, TITLE, bold=True)
+    for place, line in enumerate(lines):
+        drawing.text(x, y + place * LEADING + LEADING / 2 + MIDDLE * TITLE, line, quiet)
+    return len(lines) * LEADING + 4
+
+
+def draw_entry(
+    drawing: Drawing, view: View, entry: Entry, x: float, y: float, width: float
+) -> float:
+    """Its height comes back."""
+    room = width - SYMBOL - GAP - (measured(entry.count, TEXT) + GAP if entry.count else 0)
+    laid = _Laid(entry, wrapped(entry.text, room, TEXT, lines=LINES))
+    colours = palette(view.dark)
     middle = y + LEADING / 2 + 1
     corner = (x, middle - SYMBOL / 2)
     if entry.layer is not None:
@@ -147,6 +172,8 @@ def _draw_entry(
         drawing.rectangle(x, middle - 5, SYMBOL, 10, edge)
     elif entry.sample is not None:
         draw_sample(drawing, entry.sample, corner, colours["ink-quiet"].name)
+    elif entry.ground is not None:
+        _draw_ground(drawing, entry.ground, corner, colours)
     ink = Lettering(TEXT, colours["ink"].name)
     for place, line in enumerate(laid.lines):
         drawing.text(x + SYMBOL + GAP, middle + place * LEADING + MIDDLE * TEXT, line, ink)
@@ -154,6 +181,7 @@ def _draw_entry(
         quiet = Lettering(TEXT, colours["ink-quiet"].name)
         at = x + width - measured(entry.count, TEXT)
         drawing.text(at, middle + MIDDLE * TEXT, entry.count, quiet)
+    return laid.height
 
 
 def draw_sample(drawing: Drawing, sample: Sample, corner: tuple[float, float], colour: str) -> None:
@@ -173,3 +201,18 @@ def draw_sample(drawing: Drawing, sample: Sample, corner: tuple[float, float], c
         for left in (3, 9):
             peak = [(left, 10), (left + 2, 6), (left + 4, 10)]
             drawing.rings([[(x + a * unit, y + b * unit) for a, b in peak]], stroke)
+
+
+def _draw_ground(
+    drawing: Drawing, kind: Ground, corner: tuple[float, float], colours: Palette
+) -> None:
+    x, y = corner
+    if kind == "area":
+        edge = Paint(colours["zone"].name, colours["zone-line"].name, 1.6)
+        drawing.rectangle(x + 1, y + 3, SYMBOL - 2, SYMBOL - 6, edge)
+    elif kind == "town":
+        dot = Paint(colours["town-dot"].name, colours["zone"].name, 1)
+        drawing.circle(x + SYMBOL / 2, y + SYMBOL / 2, 2.5, dot)
+    else:
+        dash = Paint(stroke=colours["group-border"].name, width=1.4, dash=(6, 2, 1.5, 2))
+        drawing.lines([[(x, y + SYMBOL / 2), (x + SYMBOL, y + SYMBOL / 2)]], dash)

@@ -60,7 +60,7 @@ def plate_lines(
             rows = _rows(_counts(items))
             parts += [("counts", "", _row_width(row), 16, row) for row in rows]
     if only:
-        text = shortened(_capsule(view, item.name, only, small), WIDEST - 20, WORDS)
+        text = shortened(only_known(view, item.name, only, small), WIDEST - 20, WORDS)
         parts.append(("capsule", text, measured(text, WORDS) + 20, 26, ()))
     widest = max((part[2] for part in parts), default=0)
     found: list[Line] = []
@@ -89,8 +89,8 @@ def _counts(items: Sequence[Item]) -> list[Count]:
     ]
 
 
-def _capsule(view: View, name: str, items: Sequence[Item], small: bool) -> str:
-    """What is inferred is never counted as known."""
+def only_known(view: View, name: str, items: Sequence[Item], small: bool) -> str:
+    """How many are known to a district only; what is inferred is never counted as known."""
     inferred = sum(one.inferred for one in items)
     known = len(items) - inferred
     kind = "plate.small" if small else "plate.only_district"

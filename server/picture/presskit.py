@@ -10,6 +10,7 @@ from fastapi import Response
 from layers.model import LANGUAGES, Lang
 from server import caching
 from server.attachments import attachment, plain_name
+from server.caching import Kept
 from server.drawing.raster import write_pixels
 from server.drawing.svg import write_svg
 from server.params import read
@@ -52,11 +53,11 @@ async def presskit(call: CallDep) -> Response:
     if is_held(call, tag):
         return caching.not_modified(tag, {"Cache-Control": caching.REVALIDATE, **headers})
 
-    async def make() -> bytes:
+    async def make() -> Kept:
         views = {one: await read_view(call, given, one) for one in LANGUAGES}
-        return await asyncio.to_thread(zipped, views, lang, address)
+        return Kept(await asyncio.to_thread(zipped, views, lang, address), ZIP, tag)
 
-    found = await call.site.pictures.kept(key, tag, ZIP, make)
+    found = await call.site.pictures.kept(key, tag, make)
     return found.answer(call.request, headers=headers)
 
 

@@ -32,9 +32,7 @@ def draw_ticks(drawing: Drawing, camera: Camera, dark: bool) -> None:
 
 
 def _degrees(camera: Camera, x: float, y: float) -> tuple[float, float]:
-    lon = (camera.west + x / camera.scale) * 360 - 180
-    down = camera.north + y / camera.scale
-    return lon, math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * down))))
+    return (camera.west + x / camera.scale) * 360 - 180, camera.latitude(y)
 
 
 def _minutes(low: float, high: float, length: float) -> Iterator[int]:
