@@ -1,5 +1,5 @@
-"""Pictures of the bundled zone: processor time of a new one and of one that is kept, and the memory
-of fifty different ones asked for at once."""
+"""Pictures of the bundled zone: processor time of a new one and of one that is kept, of boards, and
+the memory of fifty different pictures asked for at once."""
 
 import http.client
 import statistics
@@ -15,7 +15,8 @@ from bench.serving import Server, resident_mb, serving
 
 TIMES, KEPT_TIMES = 20, 300
 AT_ONCE = 50
-TARGET, KEPT_TARGET = 150, 1  # milliseconds
+BOARDS = 7
+TARGET, KEPT_TARGET, BOARD_TARGET = 150, 1, 1500  # milliseconds
 
 
 def measure() -> Iterator[Figure]:
@@ -24,6 +25,8 @@ def measure() -> Iterator[Figure]:
             for form in ("png", "svg", "webp"):
                 yield _new(server, form)
             yield _kept(server)
+            for form in ("pdf", "png"):
+                yield _board(server, form)
         with serving(Path(folder)) as server:
             yield _at_once(server)
 
@@ -37,6 +40,17 @@ def _new(server: Server, form: str) -> Figure:
         spent.append(1000 * (cpu_seconds([server.pid]) - before))
     how = f"800x600, median of {TIMES}, up to {max(spent):.0f}, the whole request"
     return Figure(f"new picture, {form}", statistics.median(spent), "ms CPU", TARGET, how)
+
+
+def _board(server: Server, form: str) -> Figure:
+    """Each with a title of its own; of the PNG one page of 300 dpi."""
+    spent = []
+    for number in range(BOARDS):
+        before = cpu_seconds([server.pid])
+        _ask(server, f"/board.{form}?paper=A3&title={number}&lang=zh")
+        spent.append(1000 * (cpu_seconds([server.pid]) - before))
+    how = f"A3, median of {BOARDS}, up to {max(spent):.0f}, the whole request"
+    return Figure(f"new board, {form}", statistics.median(spent), "ms CPU", BOARD_TARGET, how)
 
 
 def _kept(server: Server) -> Figure:

@@ -8,7 +8,7 @@ from server.board.blocks import blocks
 from server.board.flow import Put, flow
 from server.board.furniture import ARROW, draw_north, draw_scale, scale_box
 from server.board.listing import rows
-from server.board.parameters import Wish
+from server.board.parameters import MOST_PAGES, Wish
 from server.board.scale import Scaled, scaled
 from server.drawing.drawing import Drawing, Lettering, Paint
 from server.html_values import date
@@ -138,6 +138,8 @@ def _laid(view: View, wish: Wish, page: Page) -> Laid:
         largest = largest or laid
         if laid.more <= 0 and laid.shown >= largest.shown:
             return laid
+        if laid.more > page.columns:
+            break  # no sheet has room for that
     assert largest is not None
     return largest
 
@@ -193,11 +195,12 @@ def _code(drawing: Drawing, view: View, address: str, column: Box) -> None:
     quiet = Lettering(SMALL, colours["ink-quiet"].name)
     lines = [(one, ink) for one in wrapped(view.words["board.live"], room, SUBTITLE, True)]
     lines += [(one, quiet) for one in wrapped(address, room, SMALL, lines=5)]
-    base = y + QR
-    for text, lettering in reversed(lines):
+    high = sum(TIGHT if lettering is quiet else LEADING for _, lettering in lines)
+    base = y + QR - high
+    drawing.link(x, base, room, high, address)
+    for text, lettering in lines:
+        base += TIGHT if lettering is quiet else LEADING
         drawing.text(x, base - 3, text, lettering)
-        base -= TIGHT if lettering is quiet else LEADING
-    drawing.link(x, base, room, y + QR - base, address)
 
 
 def _page(view: View, wish: Wish, day: str) -> Page:
@@ -205,7 +208,8 @@ def _page(view: View, wish: Wish, day: str) -> Page:
     margin = wish.paper.margin
     empty = Drawing(width, height)
     top = margin + _head(empty, view, wish, margin)
-    foot = _foot(empty, view, margin, 0, _end(view, day, 1, 1))
+    # The longest that may stand at the foot's right leaves the least room for the credit.
+    foot = _foot(empty, view, margin, 0, _end(view, day, MOST_PAGES, MOST_PAGES))
     return Page(width, height, margin, top, height - margin - foot)
 
 
@@ -258,11 +262,12 @@ def _foot(drawing: Drawing, view: View, margin: float, y: float, end: str) -> fl
     right = drawing.width - margin
     y += FOOT
     drawing.lines([[(margin, y), (right, y)]], Paint(stroke=colours["line"].name, width=1))
-    quiet = Lettering(SMALL, colours["ink-quiet"].name, anchor="end")
-    drawing.text(right, y + 5 + 7 + MIDDLE * SMALL, end, quiet)
     room = right - margin - measured(end, SMALL) - GAP
     # On paper nobody sees how far one may zoom in: it always says what boundaries are not.
-    return FOOT + 5 + draw_credit(drawing, view, margin, y + 5, room, is_close=True)
+    high = draw_credit(drawing, view, margin, y + 5, room, is_close=True)
+    quiet = Lettering(SMALL, colours["ink-quiet"].name, anchor="end")
+    drawing.text(right, y + 5 + 7 + MIDDLE * SMALL, end, quiet)
+    return FOOT + 5 + high
 
 
 def _end(view: View, day: str, page: int, pages: int) -> str:

@@ -15,6 +15,7 @@ TEXT, SMALL, SYMBOL = 12, 10, 13
 LEADING, TIGHT = 18, 14
 MOST_SYMBOLS = 12
 DOT = " · "
+LONGEST_CREDIT = 600
 
 
 def draw_totals(
@@ -99,7 +100,7 @@ def credit_lines(view: View, is_close: bool) -> list[str]:
             words["map.generalised"] if is_close and view.ground.areas else "",
             edition,
             said(words, "panel.as_of", date=date(as_of, view.lang)) if as_of else "",
-            plain(view.zone.credit.of(view.lang)),
+            plain(view.zone.credit.of(view.lang), LONGEST_CREDIT),
         )
         if text
     ]

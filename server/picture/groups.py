@@ -6,6 +6,9 @@ As on the page (static/groups.js), nothing is ever left out for want of room.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
+from geo.tiles import world_fractions
 from server.picture.camera import Camera
 from server.picture.ground import Ground
 from server.picture.items import Item
@@ -55,10 +58,11 @@ def grouped(items: Iterable[Item], camera: Camera, ground: Ground, apart: bool) 
     for item in items:
         if item.home == "map" and item.point:
             anchors.setdefault(key_of(item.point), []).append(item)
+    places = [held[0].point or key for key, held in anchors.items()]
+    degrees = np.array([(ground.turned(lon), lat) for lon, lat in places]).reshape(-1, 2)
+    points = camera.points(world_fractions(degrees)).tolist()
     groups = []
-    for key, held in anchors.items():
-        lon, lat = held[0].point or key
-        x, y = camera.at((ground.turned(lon), lat))
+    for (key, held), (x, y) in zip(anchors.items(), points, strict=True):
         if 0 <= x <= camera.width and 0 <= y <= camera.height:
             groups.append(Group(key, held, (x, y), spots=[(x, y)]))
     return _ordered(_merged(groups, apart) if len(groups) > MOST else groups)

@@ -18,9 +18,9 @@ def said(words: Words, key: str, **values: object) -> str:
     return re.sub(r"\{(\w+)\}", lambda found: str(values.get(found[1], found[0])), words[key])
 
 
-def plain(text: str) -> str:
+def plain(text: str, most: int = LONGEST) -> str:
     """A name on one line, without what has no form of its own."""
-    return " ".join(printable(text[: 4 * LONGEST]).split())[:LONGEST]
+    return " ".join(printable(text[: 4 * most]).split())[:most]
 
 
 @lru_cache(maxsize=4096)
@@ -45,7 +45,7 @@ def shortened(text: str, most: float, size: float, bold: bool = False) -> str:
 def wrapped(text: str, most: float, size: float, bold: bool = False, lines: int = 2) -> list[str]:
     """A text in at most so many lines: broken between words, Chinese anywhere; the last is cut."""
     found: list[str] = []
-    rest = plain(text)
+    rest = plain(text, LONGEST * lines)
     while rest and len(found) < lines - 1 and measured(rest, size, bold) > most:
         length = _fits(rest, most, size, bold)
         found.append(rest[:length].rstrip())
