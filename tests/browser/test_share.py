@@ -73,7 +73,17 @@ def test_on_paper(world: World, visits: Visits, lang: str) -> None:
     assert page.locator("#map").bounding_box() != before
     assert page.locator("#panel .layers").first.is_visible()
     assert page.locator("#printed").is_visible()
+    assert page.locator("#printed-north").is_visible()
     assert page.locator("#top .tools").is_hidden()
     page.emulate_media(media="screen")
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert page.locator("#map").bounding_box() == before
+    assert page.locator("#printed-north").is_hidden()
+
+
+def test_on_paper_a_filter_leaves_no_figures_of_the_whole(world: World, visits: Visits) -> None:
+    page = visits.open(world.url + "?q=a")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    assert page.locator("#headline").is_hidden()
+    assert page.locator("#printed").inner_text().count("a") > 0
