@@ -113,7 +113,10 @@ class Boarding {
   busy() {
     this.asked?.abort();
     this.link();
-    this.sheet.classList.toggle("is-upright", this.orientation.value === "portrait");
+    const isUpright = this.orientation.value === "portrait";
+    // What was drawn for paper that lay otherwise is no preview of this one.
+    if (isUpright !== this.sheet.classList.contains("is-upright")) this.sheet.replaceChildren();
+    this.sheet.classList.toggle("is-upright", isUpright);
     this.sheet.setAttribute("aria-busy", "true");
     this.said.textContent = word("board.drawing");
   }
