@@ -14,7 +14,8 @@ ANY = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
 # In the order in which they rule; those of others keep their own address, for their pictures.
 SHEETS = (
     "colours", "page", "map", "connect", "ask", "filters", "list", "stats", "tools", "download",
-    "print", "search", "share", "meeting", "embed", "embedding",
+    "print", "search", "share", "meeting", "embed", "dialog", "embedding",
+    "boarding",
 )  # fmt: skip
 
 

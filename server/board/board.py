@@ -40,9 +40,11 @@ async def board(call: Call, form: Form) -> Response:
     address, day = await address_of(call), datetime.now().astimezone().date().isoformat()
     key = key_of(call, given, f"board.{form} {address} {day}")
     tag, zone = await call.look_up(lambda store: (tag_of(call, store, key), store.zone()))
+    page = given.get(PAGE) or 1
+    at = f"-{page}" if page > 1 else ""
     headers = {
         **SHARED,
-        **attachment(zone.id, zone.title.of(lang), form, opened=True),
+        **attachment(f"{zone.id}{at}", f"{zone.title.of(lang)}{at}", form, opened=True),
         "Content-Language": lang,
     }
     if is_held(call, tag):

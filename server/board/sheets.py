@@ -188,7 +188,7 @@ def _code(drawing: Drawing, view: View, address: str, column: Box) -> None:
     """The way to the live view, at the foot of a column."""
     colours = palette(view.dark)
     y = column.y + column.height - QR
-    draw_qr(drawing, address, column.x - QUIET, y + QUIET, QR)
+    draw_qr(drawing, address, column.x - QUIET, y + QUIET / 2, QR)
     x = column.x + QR
     room = column.x + column.width - x
     ink = Lettering(SUBTITLE, colours["ink"].name, bold=True)

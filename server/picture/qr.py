@@ -1,7 +1,9 @@
 """/qr.svg and /qr.png: the address of a view for a telephone's camera (ISO/IEC 18004)."""
 
 import asyncio
+from collections.abc import Mapping
 from io import BytesIO
+from urllib.parse import urlencode
 
 import segno
 from fastapi import Response
@@ -15,7 +17,6 @@ from server.picture.image import MEDIA_TYPES, SHARED, Form
 from server.picture.parameters import VIEW_PARTS, of_view
 from server.picture.view import check_view
 from server.rate import TooMany
-from server.short_links import ordered
 from server.site import Call, CallDep
 
 # Modules of a code of more are too small for paper and camera.
@@ -45,17 +46,17 @@ async def address_of(call: Call) -> str:
     if len(address) <= LONGEST:
         return address
     try:
-        name = await _short(call)
+        name = await _short(call, known)
     except (StoreError, TooMany):
         return address  # the long one works as well
     return call.links.to("s", name)
 
 
-async def _short(call: Call) -> str:
+async def _short(call: Call, view: Mapping[str, str]) -> str:
     rate, client = call.site.link_rate, call.request.state.caller
     rate.check(client)
     rate.count(client)
-    return await asyncio.to_thread(call.site.short_links.keep, ordered(call.query))
+    return await asyncio.to_thread(call.site.short_links.keep, urlencode(sorted(view.items()))
 
 
 def code_of(address: str) -> segno.QRCode:

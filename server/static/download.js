@@ -2,6 +2,7 @@
 
 import { exportsList, keepExport } from "./exports.js";
 import { viewForOthers } from "./address.js";
+import { openBoarding } from "./boarding.js";
 import { h } from "./dom.js";
 import { Scope } from "./scope.js";
 import { lang, number, word } from "./words.js";
@@ -11,6 +12,7 @@ const MANY = 10_000;
 const BETWEEN = " · ";
 
 /**
+ * @typedef {{base: string, map: import("leaflet").Map, atlas: import("./atlas.js").Atlas, state: import("./state.js").State, zone: import("./types.d.ts").Zone}} Page
  * @typedef {{name: string, title: string, projected: boolean, offset: boolean}} Crs
  * @typedef {{name: string, purpose: string, extension: string, manyLayers: boolean, projected: boolean, offsets: boolean, encodings: string[]}} Format
  * @typedef {{id: string, title: string, extension: string, format: string, crs?: string, crsTitle?: string, geometry?: string, geometryTitle?: string}} Preset
@@ -21,7 +23,7 @@ const BETWEEN = " · ";
 /**
  * Opens the panel.
  * @param {import("./side.js").Side} side
- * @param {{base: string, map: import("leaflet").Map, atlas: import("./atlas.js").Atlas, state: import("./state.js").State}} page
+ * @param {Page} page
  */
 export function openDownload(side, page) {
   const panel = new Download(page);
@@ -31,7 +33,7 @@ export function openDownload(side, page) {
 }
 
 class Download {
-  /** @param {{base: string, map: import("leaflet").Map, atlas: import("./atlas.js").Atlas, state: import("./state.js").State}} page */
+  /** @param {Page} page */
   constructor(page) {
     this.base = page.base;
     /** @type {Offer | null} */
@@ -60,6 +62,7 @@ class Download {
       h("label", { class: "tick" }, this.scope.window, h("span", {}, word("download.window"))),
       this.count,
       this.presets,
+      board(page),
       mapFile(page.base),
       h(
         "details",
@@ -208,6 +211,12 @@ class Download {
     (this.exports.querySelector("li") ?? this.said).scrollIntoView({ block: "nearest" });
     this.said.scrollIntoView({ block: "nearest" });
   }
+}
+
+/** The view on paper. What is selected when the panel takes its place is on it. @param {Page} page */
+function board(page) {
+  const { selected } = page.state.choice;
+  return h("button", { class: "preset board", type: "button", onclick: () => openBoarding(page, selected) }, h("b", {}, word("board.title")), h("span", { class: "quiet" }, word("board.short_note")));
 }
 
 /** The page itself as a file, with the view that it has when it is asked for. @param {string} base */

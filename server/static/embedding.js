@@ -1,6 +1,7 @@
 /** "Put it in a page": what the page can hold, how the map is to look there, a preview and the code to copy. */
 
 import { copyable } from "./copy.js";
+import { openDialog } from "./dialog.js";
 import { h } from "./dom.js";
 import { elementCode, files, frameAddress, frameCode, imageCode, linkCode } from "./embedcode.js";
 import { reachWarning } from "./reach.js";
@@ -27,10 +28,7 @@ const PAUSE = 400;
  * @param {Contents} contents
  */
 export function openEmbedding(base, view, contents) {
-  const { dialog } = new Embedding(base, view, contents);
-  document.body.append(dialog);
-  dialog.addEventListener("close", () => dialog.remove());
-  dialog.showModal();
+  openDialog("embedding", word("embedding.title"), ...new Embedding(base, view, contents).content);
 }
 
 class Embedding {
@@ -58,10 +56,7 @@ class Embedding {
     );
     this.code = h("div", {});
     this.preview = h("div", { class: "embedding-preview" });
-    this.dialog = h(
-      "dialog",
-      { class: "embedding", "aria-labelledby": "embedding-title" },
-      h("header", {}, h("h2", { id: "embedding-title" }, word("embedding.title")), h("form", { method: "dialog" }, h("button", { class: "plain close", "aria-label": word("list.close") }, "×"))),
+    this.content = [
       h("p", { class: "quiet" }, held),
       reachWarning(base),
       h(
@@ -75,7 +70,7 @@ class Embedding {
         ),
         h("div", {}, h("h3", {}, word("embedding.code")), this.code, h("h3", {}, word("embedding.preview")), this.preview),
       ),
-    );
+    ];
     this.show();
   }
 

@@ -2,7 +2,7 @@
 
 import { Refused, questionQuery } from "./answer.js";
 import { parseExact } from "./exact.js";
-import { lang, word } from "./words.js";
+import { isReadable, lang, word } from "./words.js";
 
 /** So often a server that is not ready is asked again. */
 const TRIES = 30;
@@ -94,6 +94,6 @@ async function patient(address, isWanted, waiting = () => undefined) {
  * @param {{detail: string, parameter?: string, got?: string}} problem
  */
 function refusal({ detail, parameter = "", got = "" }) {
-  if (lang === "en" || /[\u3400-\u9fff]/.test(detail.replace(got, ""))) return detail;
+  if (isReadable(detail.replace(got, ""))) return detail;
   return word("status.refused", { part: PARTS.has(parameter) ? word(`status.part_${parameter}`) : parameter, name: parameter });
 }

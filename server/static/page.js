@@ -125,7 +125,7 @@ export class Page {
     this.placeMark = new PlaceMark(this.map);
     this.coordinates = new Coordinates(this.map, this.side, answers);
     new Search(byId("search"), byId("search-open"), { answers, atlas, openHit: (hit) => this.openHit(hit), openPlace: (place) => this.openPlace(place), only: (q) => state.set({ q }) });
-    byId("download").addEventListener("click", () => openDownload(this.side, { base: scene.base, map: this.map, atlas, state }));
+    byId("download").addEventListener("click", () => openDownload(this.side, { base: scene.base, map: this.map, atlas, state, zone: scene.zone }));
   }
 
   /** The panels around the map; they take their room before the map is framed. */

@@ -1,6 +1,7 @@
 /** "Share": the link of exactly this view, in words what it holds, and a short one from the server. */
 
 import { readable, viewForOthers } from "./address.js";
+import { openBoarding } from "./boarding.js";
 import { copyable } from "./copy.js";
 import { h } from "./dom.js";
 import { openEmbedding } from "./embedding.js";
@@ -41,6 +42,7 @@ class SharePanel {
       reachWarning(base),
       h("section", {}, h("label", { class: "share-language" }, word("share.language"), this.language), this.link),
       h("section", {}, h("h3", {}, word("share.short")), this.short),
+      h("section", {}, h("h3", {}, word("board.title")), h("p", { class: "quiet" }, word("board.note")), h("button", { class: "plain", type: "button", onclick: () => openBoarding({ base, map, zone }, this.selected) }, word("board.open"))),
       h("section", {}, h("h3", {}, word("embedding.title")), h("p", { class: "quiet" }, word("embedding.note")), h("button", { class: "plain", type: "button", onclick: () => openEmbedding(base, this.address(), { zone, held: held(state, chips) }) }, word("embedding.open"))),
       typeof navigator.share === "function" && h("section", {}, h("button", { class: "plain", type: "button", onclick: () => this.send() }, word("share.send"))),
     );

@@ -24,6 +24,11 @@ export function word(key, values = {}) {
   return sentence.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
 }
 
+/** Whether a sentence of the server's is in the reader's language. @param {string} sentence */
+export function isReadable(sentence) {
+  return lang === "en" || /[\u3400-\u9fff]/.test(sentence);
+}
+
 /**
  * A text of the data in the reader's language; the other language where that one is missing.
  * @param {Partial<Text> | string | null | undefined} text

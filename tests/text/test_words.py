@@ -27,7 +27,7 @@ MADE = re.compile(r"`([a-z]+\.[a-z_]*)\$\{")
 NAMES_AND_UNITS = {
     "JSON", "CSV", "English", "EN", "QGIS", "ArcGIS", "Pro", "Online", "JS", "API", "GDAL",
     "Python", "Excel", "GIS", "WFS", "OGC", "Features", "GeoPackage", "GeoDataFrame", "Ctrl", "C",
-    "MB", "WGS", "Esc", "B", "PNG", "SVG", "ZIP",
+    "MB", "WGS", "Esc", "B", "PNG", "SVG", "ZIP", "PDF", "A", "dpi",
 }  # fmt: skip
 # What stands as it is typed: switches of the command line, extensions of files.
 TYPED = re.compile(r"--[a-z-]+|\.[a-z]{3,4}\b|esri-leaflet")
