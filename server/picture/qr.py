@@ -56,7 +56,7 @@ async def _short(call: Call, view: Mapping[str, str]) -> str:
     rate, client = call.site.link_rate, call.request.state.caller
     rate.check(client)
     rate.count(client)
-    return await asyncio.to_thread(call.site.short_links.keep, urlencode(sorted(view.items()))
+    return await asyncio.to_thread(call.site.short_links.keep, urlencode(sorted(view.items())))
 
 
 def code_of(address: str) -> segno.QRCode:
