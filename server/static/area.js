@@ -44,8 +44,16 @@ export function nearOf(item, metres) {
   return `near:${item.key},${metres}`;
 }
 
+/** How many numbers a drawn area has. */
+const NUMBERS = { box: (/** @type {number} */ count) => count === 4, circle: (/** @type {number} */ count) => count === 3, polygon: (/** @type {number} */ count) => count >= 6 && count % 2 === 0 };
+
+/** Whether an address has an area there; what a feature gives is for the server to find. @param {string} text */
+export function isArea(text) {
+  return /^(feature|near):./.test(text) || drawn(text) !== null;
+}
+
 /**
- * A drawn area's kind and numbers; null for one that a feature gives.
+ * A drawn area's kind and numbers; null for one that a feature gives, and for what is none.
  * @param {string | null} area
  * @param {number} [near] the longitude of the map's middle: the area's are those that are nearest to it
  * @returns {{kind: "box" | "circle" | "polygon", numbers: number[]} | null}
@@ -53,7 +61,9 @@ export function nearOf(item, metres) {
 export function drawn(area, near) {
   const [kind, rest = ""] = area?.split(":") ?? [];
   if (kind !== "box" && kind !== "circle" && kind !== "polygon") return null;
-  const numbers = rest.split(",").map(Number);
+  const texts = rest.split(",");
+  const numbers = texts.map(Number);
+  if (!NUMBERS[kind](numbers.length) || !numbers.every(Number.isFinite) || texts.some((text) => text.trim() === "")) return null;
   if (near !== undefined) {
     if (kind === "box" && numbers[2] < numbers[0]) numbers[2] += 360;
     const middle = kind === "box" ? (numbers[0] + numbers[2]) / 2 : numbers[0];

@@ -1,6 +1,7 @@
 /** The view in the address bar: read at the start and when the reader goes back, written as the reader goes on. */
 
 import { addressWith, viewParams } from "./address.js";
+import { isArea } from "./area.js";
 import { MADE } from "./columns.js";
 import { parseCompared } from "./compared.js";
 import { OPTIONS, isFile, isFramed } from "./framing.js";
@@ -78,7 +79,7 @@ export function readView(search, atlas, basemaps) {
   // A zoom is meant for its centre: without that it would show a place that nobody asked for.
   const lost = center === null && given.has("center");
   const filter = read("filter", (text) => text.trim() === "" ? null : parseFilter(text, (name) => atlas.field(name)));
-  const area = read("area", (text) => (/^(box|polygon|circle|feature|near):./.test(text) ? text : null));
+  const area = read("area", (text) => (isArea(text) ? text : null));
   for (const [name, allowed] of [["theme", ["light", "dark"]], ["lang", ["zh", "en"]]]) read(String(name), oneOf([...allowed]));
   return {
     center,

@@ -82,7 +82,7 @@ def test_on_paper(world: World, visits: Visits, lang: str) -> None:
 
 
 def test_on_paper_a_filter_leaves_no_figures_of_the_whole(world: World, visits: Visits) -> None:
-    page = visits.open(world.url + "?area=box:9,49,11,51")
+    page = visits.open(world.url, area="box:9,49,11,51")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     page.emulate_media(media="print")
     assert page.locator("#headline").is_hidden()

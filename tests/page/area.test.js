@@ -2,7 +2,7 @@ import "./globals.js";
 import assert from "node:assert/strict";
 import test from "node:test";
 
-const { boxOf, circleOf, drawn, polygonOf } = await import("../../server/static/area.js");
+const { boxOf, circleOf, drawn, isArea, polygonOf } = await import("../../server/static/area.js");
 const at = (lng, lat) => globalThis.L.latLng(lat, lng);
 
 test("a box is written from west to east, across the antimeridian too", () => {
@@ -24,4 +24,12 @@ test("an area comes back beside the middle of the map", () => {
   assert.deepEqual(drawn("box:120,30,121,31", 120.5)?.numbers, [120, 30, 121, 31]);
   assert.equal(drawn("near:a/b,1000", 0), null);
   assert.equal(polygonOf([at(181, 1), at(182, 1), at(182, 2)]), "polygon:181,1,182,1,182,2");
+});
+
+test("what is no area is none", () => {
+  for (const text of ["box:9,49,11,51", "circle:10,50,1000", "polygon:9,49,11,49,10,51", "feature:wells/w1", "near:wells/w1,100"]) assert.ok(isArea(text), text);
+  for (const text of ["", "box", "box:", "box:9,49,11", "box:9,49,11,51/", "box:9,49,11,", "box:1,2,3,1e999", "circle:1,2", "polygon:1,2,3,4", "polygon:1,2,3,4,5,6,7", "near:", "star:1,2"]) {
+    assert.ok(!isArea(text), text);
+    assert.equal(drawn(text, 10), null);
+  }
 });
