@@ -236,6 +236,7 @@ def _head(drawing: Drawing, view: View, wish: Wish, margin: float) -> float:
         drawing.text(margin, base + LEADING, shortened(given, room, SUBTITLE), quiet)
         high = TITLE + LEADING
     accent = Lettering(ASKED, colours["accent"].name)
+    high += 4 if asked_line(view) else 0
     for line in wrapped(asked_line(view), drawing.width - 2 * margin, ASKED):
         high += LEADING
         drawing.text(margin, margin + high, line, accent)

@@ -16,7 +16,7 @@ from server.picture.symbols import colour_of, draw_symbol
 from server.picture.view import View
 from server.picture.wording import measured, plain, said, wrapped
 
-Sample = Literal["filled", "hollow", "plate", "row", "dashed"]
+Sample = Literal["filled", "hollow", "plate", "row", "dashed", "possible"]
 Ground = Literal["area", "town", "border"]
 
 _WAYS: tuple[tuple[Sample, str, Callable[[Item], bool]], ...] = (
@@ -25,6 +25,7 @@ _WAYS: tuple[tuple[Sample, str, Callable[[Item], bool]], ...] = (
     ("plate", "legend.district", lambda item: item.home == "plate"),
     ("row", "legend.unplaced", lambda item: item.home == "tray"),
     ("dashed", "legend.inferred", lambda item: item.inferred),
+    ("possible", "legend.possible", lambda item: item.certain is False),
 )
 
 TITLE, TEXT, SYMBOL, LEADING = 12, 12, 15, 16
@@ -194,6 +195,9 @@ def draw_sample(drawing: Drawing, sample: Sample, corner: tuple[float, float], c
         fill = colour if sample == "filled" else None
         disc = Paint(fill, colour, 1.6 * unit, dash)
         drawing.circle(x + 8 * unit, y + 8 * unit, 5 * unit, disc)
+    elif sample == "possible":
+        edge = Paint(colour, colour, 1.6 * unit, (2.2 * unit, 1.6 * unit), fill_opacity=0.35)
+        drawing.circle(x + 8 * unit, y + 8 * unit, 5 * unit, edge)
     elif sample == "plate":
         drawing.rectangle(x + 1.5 * unit, y + 5 * unit, 13 * unit, 6 * unit, stroke)
     else:
