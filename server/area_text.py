@@ -8,6 +8,7 @@ import shapely
 
 from geo.discs import wrapped
 from geo.extent import Extent
+from server.allowed import Allowed
 
 FORMS = (
     "box:west,south,east,north, polygon:lon,lat,lon,lat,..., circle:lon,lat,metres, "
@@ -66,22 +67,22 @@ def parse_area(text: str, number: Number, box: Callable[..., Extent]) -> Written
     """ValueError says what is allowed; `number` and `box` read those of other parameters too."""
     kind, colon, rest = text.partition(":")
     if not colon or kind not in ("box", "polygon", "circle", "feature", "near"):
-        raise ValueError(f"one of {FORMS}")
+        raise Allowed(f"one of {FORMS}")
     if len(text) > LONGEST:
-        raise ValueError(f"at most {LONGEST} characters")
+        raise Allowed(f"at most {LONGEST} characters")
     if kind == "feature":
         return OfFeature(*_feature(rest, "feature:layer/id"))
     if kind == "near":
         named, comma, metres = rest.rpartition(",")
         form = "near:layer/id,metres"
         if not comma:
-            raise ValueError(form)
+            raise Allowed(form)
         return OfFeature(*_feature(named, form), _metres(metres, form, number))
     numbers = _numbers(kind, rest, number)
     if kind == "circle":
         lon, lat = numbers[:2]
         if not (abs(lon) <= 180 and abs(lat) <= 90):
-            raise ValueError("circle:lon,lat,metres, longitude before latitude, in degrees")
+            raise Allowed("circle:lon,lat,metres, longitude before latitude, in degrees")
         return Circle(lon, lat, _in_reach(numbers[2], "circle:lon,lat,metres"))
     return _box(box(*numbers)) if kind == "box" else _polygon(numbers)
 
@@ -96,21 +97,21 @@ def _numbers(kind: str, text: str, number: Number) -> list[float]:
     try:
         numbers = [number(part) for part in parts]
     except ValueError:
-        raise ValueError(f"{form}, finite numbers separated by commas") from None
+        raise Allowed(f"{form}, finite numbers separated by commas") from None
     if len(numbers) != {"box": 4, "circle": 3}.get(kind, len(numbers)):
-        raise ValueError(form)
+        raise Allowed(form)
     if kind == "polygon":
         # The last corner may be the first again: we close it either way.
         closed = len(numbers) > 2 and numbers[:2] == numbers[-2:]
         numbers = numbers[:-2] if closed else numbers
         if len(numbers) % 2 or not LEAST_CORNERS <= len(numbers) // 2 <= MOST_CORNERS:
-            raise ValueError(form)
+            raise Allowed(form)
     return numbers
 
 
 def _box(extent: Extent) -> Box:
     if not (extent.width > 0 and extent.north > extent.south):
-        raise ValueError("box:west,south,east,north with some width and height")
+        raise Allowed("box:west,south,east,north with some width and height")
     return Box(extent)
 
 
@@ -118,20 +119,20 @@ def _polygon(numbers: list[float]) -> Polygon:
     corners = np.array(numbers).reshape(-1, 2)
     lon, lat = corners[:, 0], corners[:, 1]
     if np.abs(lat).max() > 90 or np.abs(lon).max() > 540 or np.ptp(lon) > 360:
-        raise ValueError("polygon:lon,lat,..., longitude before latitude, in degrees")
+        raise Allowed("polygon:lon,lat,..., longitude before latitude, in degrees")
     shape = shapely.Polygon(corners)
     if not shapely.is_valid(shape):
         where = shapely.is_valid_reason(shape)
-        raise ValueError(f"a polygon that does not cross or touch itself ({where})")
+        raise Allowed(f"a polygon that does not cross or touch itself ({where})")
     if shape.area == 0:
-        raise ValueError("a polygon with some area: its corners lie on one line")
+        raise Allowed("a polygon with some area: its corners lie on one line")
     return Polygon(tuple(map(tuple, corners.tolist())))
 
 
 def _feature(text: str, form: str) -> tuple[str, str]:
     layer, slash, feature = text.rpartition("/")  # ids have no slash, ids of layers may
     if not (slash and layer and feature):
-        raise ValueError(form)
+        raise Allowed(form)
     return layer, feature
 
 
@@ -139,12 +140,12 @@ def _metres(text: str, form: str, number: Number) -> float:
     try:
         return _in_reach(number(text), form)
     except ValueError:
-        raise ValueError(_reach(form)) from None
+        raise Allowed(_reach(form)) from None
 
 
 def _in_reach(metres: float, form: str) -> float:
     if not LEAST_METRES <= metres <= MOST_METRES:
-        raise ValueError(_reach(form))
+        raise Allowed(_reach(form))
     return metres
 
 

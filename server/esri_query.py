@@ -14,6 +14,7 @@ from layers.filter.queryables import geometry_name
 from layers.filter.read_where import parse_where
 from layers.model import LANGUAGES, Query, SortKey
 from server import esri_geometry, params
+from server.allowed import Allowed
 from server.esri_documents import most_records
 from server.esri_geometry import parse_reference
 from server.esri_layers import Column, Published
@@ -53,7 +54,7 @@ def parse_flag(text: str) -> bool:
 def parse_keys(text: str) -> tuple[int, ...]:
     parts = [part.strip() for part in text.split(",")]
     if len(parts) > MOST_KEYS:
-        raise ValueError(f"at most {MOST_KEYS} whole numbers")
+        raise Allowed(f"at most {MOST_KEYS} whole numbers")
     return tuple(map(whole_number(-params.LARGEST_KEY - 1, params.LARGEST_KEY), parts))
 
 

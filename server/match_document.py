@@ -18,6 +18,7 @@ from server.params import Given
 from server.source import Source
 
 MOST_LISTED = 100_000
+NONE: Keys = np.empty(0, np.int64)
 DECIMALS = 7  # of degrees: a centimetre
 
 Json = dict[str, Any]
@@ -43,13 +44,12 @@ def layer_document(source: Source, ask: Ask, whole: Query, given: Given) -> Json
     store, layer, within = source.store, ask.layer, ask.within
     keys = np.array(store.keys(layer.id, ask.query), np.int64)
     certain = possible = outside = 0
-    lost = np.empty(0, np.int64)
-    undecided = None if within is None else source.undecided(layer, given)
-    if within is not None and undecided is not None:
+    lost = NONE
+    if within is not None:
         inside = both(store, layer, whole, within.keys)
         certain = int(within.certain[within.places(inside)].sum())
         possible = len(inside) - certain
-        lost = both(store, layer, whole, undecided)
+        lost = undecided(source, layer, whole, given)
         outside = store.count(layer.id, whole) - len(inside) - len(lost)
     listed = keys[nearest_first(within, keys)][:MOST_LISTED]
     return {
@@ -64,6 +64,12 @@ def layer_document(source: Source, ask: Ask, whole: Query, given: Given) -> Json
         "undecided_ids": [one for one, _ in about(store, layer, lost[:MOST_LISTED])],
         "left_out": len(keys) - len(listed),
     }
+
+
+def undecided(source: Source, layer: Layer, whole: Query, given: Given) -> Keys:
+    """What may be inside of the area as well as outside, of all that is asked besides."""
+    found = source.undecided(layer, given)
+    return NONE if found is None else both(source.store, layer, whole, found)
 
 
 def both(store: Store, layer: Layer, query: Query, keys: Keys) -> Keys:

@@ -13,6 +13,7 @@ from layers.errors import InvalidQuery
 from layers.export.positions import GEOMETRIES
 from layers.model import LANGUAGES, Lang, SortKey
 from server import crs
+from server.allowed import Allowed
 from server.area_text import FORMS, Written, parse_area
 from server.marks import LONGEST_MARK, parse_mark
 from server.times import parse_datetime
@@ -156,9 +157,10 @@ def view(query: bytes) -> dict[str, str]:
 def parsed(parameter: Parameter[T], text: str) -> T:
     try:
         return parameter.parse(text)
-    except ValueError as error:
-        # A parser that knows better than the table's sentence what is wrong says so itself.
-        raise InvalidQuery(parameter.name, text, str(error) or parameter.allowed) from None
+    except Allowed as error:
+        raise InvalidQuery(parameter.name, text, str(error)) from None
+    except ValueError:
+        raise InvalidQuery(parameter.name, text, parameter.allowed) from None
 
 
 def choice(*words: str) -> Callable[[str], str]:
@@ -225,7 +227,7 @@ def parse_bbox(text: str) -> Box:
         raise ValueError
     if len(numbers) == 6:
         if numbers[2] > numbers[5]:
-            raise ValueError("a box whose lowest height is not above its highest")
+            raise Allowed("a box whose lowest height is not above its highest")
         numbers = [*numbers[:2], *numbers[3:5]]
     return (numbers[0], numbers[1], numbers[2], numbers[3])
 
@@ -233,11 +235,11 @@ def parse_bbox(text: str) -> Box:
 def on_the_globe(west: float, south: float, east: float, north: float) -> Extent:
     """A box of CRS84 in longitudes from -180 to 180; maps that go round the world send others."""
     if south > north:
-        raise ValueError("west,south,east,north with south not above north")
+        raise Allowed("west,south,east,north with south not above north")
     if not -90 <= south <= north <= 90:
-        raise ValueError(guess(west, south, east, north))
+        raise Allowed(guess(west, south, east, north))
     if not (-540 <= west <= 540 and -540 <= east <= 540):
-        raise ValueError(guess(west, south, east, north))
+        raise Allowed(guess(west, south, east, north))
     if east - west >= 360:
         return Extent(WORLD.west, south, WORLD.east, north)
     return Extent(turned(west), south, turned(east), north)
@@ -287,7 +289,7 @@ def several_names(most: int) -> Callable[[str], tuple[str, ...]]:
 def parse_sort(text: str) -> tuple[SortKey, ...]:
     names = parse_names(text)
     if len(names) > MOST_SORTED:
-        raise ValueError(f"at most {MOST_SORTED} fields")
+        raise Allowed(f"at most {MOST_SORTED} fields")
     keys: dict[str, SortKey] = {}
     for name in names:
         field = name[1:] if name[0] in "+-" else name

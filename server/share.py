@@ -12,7 +12,7 @@ from server.media import JSON
 from server.params import read
 from server.rate import TooMany
 from server.short_links import ordered
-from server.site import CallDep
+from server.site import Call, CallDep
 from server.view_params import VIEW
 
 A_DAY = {"Cache-Control": "public, max-age=86400"}
@@ -22,19 +22,30 @@ NOT_KEPT = {"Cache-Control": "no-store"}
 async def shorten(call: CallDep) -> Response:
     """201 with the link; the same view gets the same."""
     read(call.query, VIEW)
-    rate, client = call.site.link_rate, call.request.state.caller
     try:
-        rate.check(client)
-    except TooMany as error:
-        return problem(429, str(error), {"Retry-After": str(error.seconds)})
-    rate.count(client)
-    try:
-        name = await asyncio.to_thread(call.site.short_links.keep, ordered(call.query))
-    except StoreError as error:
-        return problem(503, str(error))
+        name = await short_name(call, ordered(call.query))
+    except (TooMany, StoreError) as error:
+        return not_kept(error)
     href = call.links.to("s", name)
     body = orjson.dumps({"id": name, "href": href})
     return Response(body, 201, {**NOT_KEPT, "Location": href}, JSON)
+
+
+async def short_name(call: Call, query: str) -> str:
+    """The id of a view's short link. TooMany for who makes too many new ones; StoreError."""
+    links, rate, client = call.site.short_links, call.site.link_rate, call.request.state.caller
+    if name := await asyncio.to_thread(links.named, query):
+        return name
+    rate.check(client)
+    rate.count(client)
+    return await asyncio.to_thread(links.keep, query)
+
+
+def not_kept(error: TooMany | StoreError) -> Response:
+    """Why there is no short link."""
+    if isinstance(error, TooMany):
+        return problem(429, str(error), {"Retry-After": str(error.seconds)})
+    return problem(503, str(error))
 
 
 async def follow(call: CallDep, link_id: str) -> Response:

@@ -48,6 +48,19 @@ class ShortLinks:
                     return name
         raise StoreError("No name is left for this link.")
 
+    def named(self, query: str) -> str | None:
+        """The id of a view that is kept already."""
+        if not self.path.exists():
+            return None
+        with self._open() as connection:
+            for name in names_of(query):
+                found = _find(connection, name)
+                if found == query:
+                    return name
+                if found is None:
+                    break
+        return None
+
     def find(self, id: str) -> str | None:
         """The view's query string; None if there is no such link."""
         if not _ID.fullmatch(id) or not self.path.exists():

@@ -4,6 +4,8 @@ import datetime
 import re
 from typing import NamedTuple
 
+from server.allowed import Allowed
+
 # GDAL writes a day without its time so: 2024-08-23T. To its SQL that is the first second.
 _DATE = re.compile(r"(\d{4}-\d\d-\d\d)(T?)", re.ASCII)
 _INSTANT = re.compile(
@@ -40,7 +42,7 @@ def parse_datetime(text: str) -> Period:
         end = None if last in OPEN else _one(last).end
         period = Period(start, end)
     if period.start and period.end and period.start > period.end:
-        raise ValueError("an interval that does not end before it starts")
+        raise Allowed("an interval that does not end before it starts")
     return period
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from server.board.flow import Block, Draw
-from server.board.listing import Row
+from server.board.listing import Row, whereabouts
 from server.drawing.drawing import Drawing, Lettering, Paint
 from server.picture.caption import sources
 from server.picture.colours import palette
@@ -15,7 +15,8 @@ from server.picture.totals import totals
 from server.picture.view import View
 from server.picture.wording import measured, wrapped
 
-TEXT, SMALL, LEADING, TIGHT, SYMBOL = 11, 9, 15, 12, 13
+TEXT, SMALL, LEADING, TIGHT, SYMBOL = 11, 10, 15, 13, 13
+TOGETHER = 6  # entries or totals that are kept in one piece
 NUMBER = 28  # units of the column of numbers
 SECTION = 14  # room above a section
 SPARSE = 3  # lines of a name, a title, a total
@@ -25,7 +26,7 @@ def blocks(plan: Plan, rows: Sequence[Row], width: float) -> list[Block]:
     view = plan.view
     return [
         *_legend(_seen(plan), width),
-        *_totals(view, width),
+        *_totals(view, whereabouts(plan), width),
         *_list(view, rows, width),
         *_sources(view, width),
     ]
@@ -41,8 +42,10 @@ def _seen(plan: Plan) -> View:
 def _legend(view: View, width: float) -> Iterator[Block]:
     for section in [*legend(view), *filter(None, [ground(view)])]:
         yield _title(view, section.title, width)
-        for entry in section.entries:
-            yield Block(_entry(view, entry, width))
+        last = len(section.entries) - 1
+        together = last < TOGETHER
+        for place, entry in enumerate(section.entries):
+            yield Block(_entry(view, entry, width), leads=together and place < last)
 
 
 def _entry(view: View, entry: Entry, width: float) -> Draw:
@@ -56,12 +59,16 @@ def _title(view: View, text: str, width: float) -> Block:
     return Block(draw, leads=True, over=SECTION)
 
 
-def _totals(view: View, width: float) -> Iterator[Block]:
+def _totals(view: View, where: str, width: float) -> Iterator[Block]:
+    """In one piece: a sum is nothing without its qualifiers."""
     yield _title(view, view.words["totals.label"], width)
     ink = palette(view.dark)["ink"].name
-    for place, text in enumerate(totals(view)):
+    first, *others = totals(view, "board.total")
+    texts = [first, *filter(None, [where]), *others]
+    for place, text in enumerate(texts):
         lettering = Lettering(TEXT, ink, bold=place == 0)
-        yield Block(_lines(text, lettering, width, LEADING, lines=4), over=3)
+        leads = place < min(len(texts), TOGETHER) - 1
+        yield Block(_lines(text, lettering, width, LEADING, lines=4), leads, over=3)
 
 
 def _sources(view: View, width: float) -> Iterator[Block]:

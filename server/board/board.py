@@ -56,7 +56,7 @@ async def board(call: Call, form: Form) -> Response:
             lambda: _written(given, sheets(view, wish_of(given), address, day), form, tag)
         )
 
-    found = await call.site.pictures.kept(key, tag, make)
+    found = await call.site.pictures.kept(key, tag, make, call.site.pictures.board_turns)
     return found.answer(call.request, headers=headers)
 
 

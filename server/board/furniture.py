@@ -13,6 +13,7 @@ from server.picture.wording import measured, said
 
 WIDEST = 190  # units of a scale bar
 NOTED = 0.01  # from which straying of the scale on it is said
+USELESS = 0.5  # from which on a bar would mislead
 TEXT, SMALL, BAR, PADDING = 12, 10, 6, 8
 ARROW = (34, 52)  # with its letter
 
@@ -35,7 +36,7 @@ def scale_box(view: View, scale: Scaled) -> Box:
         measured(title, TEXT, True),
         measured(note, SMALL),
     )
-    height = 52 + (14 if note else 0)
+    height = (52 if has_bar(scale) else 26) + (14 if note else 0)
     return Box(0, scale.camera.height - height, width + 2 * PADDING, height)
 
 
@@ -46,6 +47,19 @@ def draw_scale(drawing: Drawing, view: View, scale: Scaled, x: float, y: float) 
     paper = Paint(fill=colours["surface"].name, fill_opacity=0.85)
     drawing.rectangle(x, y, box.width, box.height, paper)
     drawing.text(x + PADDING, y + 18, _title(scale), Lettering(TEXT, ink, bold=True))
+    if note := _note(view, scale):
+        drawing.text(x + PADDING, y + box.height - 6, note, Lettering(SMALL, ink))
+    if has_bar(scale):
+        _bar(drawing, view, scale, x, y)
+
+
+def has_bar(scale: Scaled) -> bool:
+    return scale.strays < USELESS
+
+
+def _bar(drawing: Drawing, view: View, scale: Scaled, x: float, y: float) -> None:
+    colours = palette(view.dark)
+    ink = colours["ink"].name
     metres, parts = bar_length(scale.metres_per_unit)
     length = metres / scale.metres_per_unit
     left, top = x + PADDING + measured("0", SMALL) / 2, y + 26
@@ -58,8 +72,6 @@ def draw_scale(drawing: Drawing, view: View, scale: Scaled, x: float, y: float) 
     middle = Lettering(SMALL, ink, anchor="middle")
     drawing.text(left, top + BAR + 12, "0", middle)
     drawing.text(left + length, top + BAR + 12, distance(metres, view.words), middle)
-    if note := _note(view, scale):
-        drawing.text(x + PADDING, y + box.height - 6, note, Lettering(SMALL, ink))
 
 
 def _title(scale: Scaled) -> str:

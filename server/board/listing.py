@@ -1,5 +1,6 @@
 """The list beside a board's map: what its numbers stand for, and all that has none."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -28,6 +29,20 @@ class Row:
     item: Item | None = None
 
 
+def whereabouts(plan: Plan) -> str:
+    """How many of all that the view has are on the map, how many in no place of it, and where."""
+    view, words = plan.view, plan.view.words
+    outside = _outside(plan, _shapes(plan))
+    homes = Counter(one.home for one in view.items)
+    parts = [
+        ("board.on_sheet", homes["map"] - outside),
+        ("board.in_district", homes["plate"]),
+        ("board.beyond", outside),
+    ]
+    found = [said(words, key, count=number(count)) for key, count in parts if count]
+    return " · ".join([*found, *filter(None, [unplaced_title(view)])])
+
+
 def rows(plan: Plan) -> list[Row]:
     """Numbered places, lines and areas, then what is known to a district, to no place, unseen."""
     words, shapes = plan.view.words, _shapes(plan)
@@ -37,6 +52,8 @@ def rows(plan: Plan) -> list[Row]:
     left = sum(one.item is not None for one in found[MOST_LISTED:])
     outside = _outside(plan, shapes)
     del found[MOST_LISTED:]
+    while found and found[-1].item is None:
+        found.pop()  # a heading of nothing
     if left:
         found.append(Row("note", said(words, "board.unlisted", count=number(left))))
     if outside:
@@ -60,9 +77,12 @@ def _place(plan: Plan, at: int) -> Iterator[Row]:
     """One row for a single thing, else its place's name before what is there."""
     pill = plan.numbers[at]
     items = pill.group.items
-    named = len(items) > 1 and pill.group.places == 1
-    if named:
+    named = len(items) > 1
+    if named and pill.group.places == 1:
         yield Row("place", pill.title, at)
+    elif named:
+        counts = {"count": number(len(items)), "places": number(pill.group.places)}
+        yield Row("place", said(plan.view.words, "board.merged", **counts), at)
     for place, item in enumerate(items):
         yield Row("item", item.name, None if named or place else at, item)
 

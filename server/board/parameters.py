@@ -45,7 +45,7 @@ EXTENT: Parameter[Box] = Parameter(
     "What the map must show, instead of middle and zoom level: west,south,east,north in degrees",
 )  # fmt: skip
 PAGE: Parameter[int] = Parameter(
-    "page", whole_number(1, MOST_PAGES), "the number of a page",
+    "page", whole_number(1, MOST_PAGES), f"the number of a page, from 1 to {MOST_PAGES}",
     {"type": "integer", "minimum": 1, "default": 1}, "The page that is drawn",
 )  # fmt: skip
 RESOLUTION: Parameter[int] = Parameter(

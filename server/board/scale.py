@@ -7,7 +7,7 @@ import numpy as np
 
 from geo.geodesic import distance_m
 from geo.tiles import world_fractions
-from server.board.parameters import LEAST_SCALE, Box, Wish
+from server.board.parameters import LEAST_SCALE, MOST_SCALE, Box, Wish
 from server.picture.camera import CLOSEST, MARGIN, TILE, Camera
 from server.picture.ground import Ground
 from server.picture.plan import camera_of
@@ -28,14 +28,14 @@ class Scaled:
 
     @property
     def strays(self) -> float:
-        """By how much of itself the scale is another at the map's upper or lower edge.
+        """By how much of itself a length is wrong that is measured at the upper or lower edge.
 
         Web Mercator grows with latitude, by the inverse of its cosine.
         """
-        camera = self.camera
-        middle = math.cos(math.radians(camera.middle[1]))
-        edges = (camera.latitude(0), camera.latitude(camera.height))
-        return max(abs(math.cos(math.radians(one)) / middle - 1) for one in edges)
+        heights = (self.camera.height / 2, 0, self.camera.height)
+        latitudes = map(self.camera.latitude, heights)
+        middle, *edges = (math.cos(math.radians(one)) for one in latitudes)
+        return max(max(one / middle, middle / one) - 1 for one in edges)
 
 
 def scaled(view: View, wish: Wish, width: float, height: float) -> Scaled:
@@ -45,7 +45,7 @@ def scaled(view: View, wish: Wish, width: float, height: float) -> Scaled:
     # A whole zone is framed with room around it, some of which may go.
     is_framed = wish.extent is None and view.center is None and view.zoom is None
     least = needed * (1 - MARGIN / max(width, height)) if is_framed else needed
-    denominator = wish.map_scale or max(rounded_up(least), LEAST_SCALE)
+    denominator = wish.map_scale or min(max(rounded_up(least), LEAST_SCALE), MOST_SCALE)
     camera = _rescaled(camera, needed / denominator)
     return Scaled(camera, denominator, denominator * wish.paper.metres)
 
@@ -69,10 +69,9 @@ def _wanted(view: View, wish: Wish, width: float, height: float) -> Camera:
     if wish.extent is None:
         return camera_of(view, width, height)
     west, north, east, south = _box(view.ground, wish.extent)
-    closest = TILE * 2**CLOSEST
-    across = width / (east - west) if east > west else closest
-    down = height / (south - north) if south > north else closest
-    scale = min(across, down, closest)
+    sides = [width / (east - west)] if east > west else []
+    sides += [height / (south - north)] if south > north else []
+    scale = min(sides, default=TILE * 2**CLOSEST)
     x, y = (west + east) / 2, (north + south) / 2
     return Camera(x - width / 2 / scale, y - height / 2 / scale, scale, width, height)
 

@@ -19,19 +19,20 @@ from server.picture.draw_labels import MIDDLE
 from server.picture.pasting import paste
 from server.picture.placing import Box
 from server.picture.plan import Plan, plan
-from server.picture.qr import draw_qr
+from server.picture.qr import draw_qr, has_code
 from server.picture.sheet import asked_line
 from server.picture.view import View
 from server.picture.wording import measured, plain, said, shortened, wrapped
 
-TITLE, SUBTITLE, ASKED, SMALL = 24, 13, 12, 10
+TITLE, SUBTITLE, ASKED, SMALL, TINY = 24, 13, 12, 10, 9
 GAP = 22  # between columns, and around the map
 COLUMN = 258  # units; about as wide as a column is
 QR = 104
-LEADING, TIGHT = 18, 13
+LEADING, TIGHT = 18, 12
 QUIET = 9  # the light edge of the code stands beyond the column's
 ASIDE = 26  # of the arrow, from the map's corner
 FOOT = 10  # between what is read and the credit
+MOST_ASKED = 9  # lines of what a view is narrowed by
 MAP_PARTS = (0.66, 0.6, 0.54, 0.48, 0.42)  # of the height, for a map over columns
 
 
@@ -170,12 +171,12 @@ def _columns(layout: Layout, page: Page) -> Iterator[Box]:
 def _map(drawing: Drawing, laid: Laid) -> None:
     window, view = laid.layout.window, laid.plan.view
     draw_map(drawing, laid.plan, window.x, window.y)
-    edge = Paint(stroke=palette(view.dark)["ink-quiet"].name, width=1)
-    drawing.rectangle(*window, edge)
     bar = scale_box(view, laid.scale).moved(window.x, window.y)
     draw_scale(drawing, view, laid.scale, bar.x, bar.y)
     arrow = _arrow_box(window).moved(window.x, window.y)
     draw_north(drawing, view, arrow.x, arrow.y)
+    edge = Paint(stroke=palette(view.dark)["ink-quiet"].name, width=1)
+    drawing.rectangle(*window, edge)
 
 
 def _arrow_box(window: Box) -> Box:
@@ -188,13 +189,16 @@ def _code(drawing: Drawing, view: View, address: str, column: Box) -> None:
     """The way to the live view, at the foot of a column."""
     colours = palette(view.dark)
     y = column.y + column.height - QR
-    draw_qr(drawing, address, column.x - QUIET, y + QUIET / 2, QR)
-    x = column.x + QR
+    x, title = column.x, "board.address"
+    if has_code(address):
+        title = "board.live"
+        draw_qr(drawing, address, x - QUIET, y + QUIET / 2, QR)
+        x += QR
     room = column.x + column.width - x
     ink = Lettering(SUBTITLE, colours["ink"].name, bold=True)
-    quiet = Lettering(SMALL, colours["ink-quiet"].name)
-    lines = [(one, ink) for one in wrapped(view.words["board.live"], room, SUBTITLE, True)]
-    lines += [(one, quiet) for one in wrapped(address, room, SMALL, lines=5)]
+    quiet = Lettering(TINY, colours["ink-quiet"].name)
+    lines = [(one, ink) for one in wrapped(view.words[title], room, SUBTITLE, True)]
+    lines += [(one, quiet) for one in wrapped(address, room, TINY, lines=7)]
     high = sum(TIGHT if lettering is quiet else LEADING for _, lettering in lines)
     base = y + QR - high
     drawing.link(x, base, room, high, address)
@@ -219,42 +223,42 @@ def _title(view: View, wish: Wish) -> str:
 
 def _head(drawing: Drawing, view: View, wish: Wish, margin: float) -> float:
     """Title and subtitle, the slot of the review at the right, what is asked under them."""
-    colours = palette(view.dark)
-    slot = _slot(drawing, view, margin)
+    colours, review = palette(view.dark), _review(view, drawing.width / 3)
+    slot = measured(review, SUBTITLE, True) + 16
     room = drawing.width - 2 * margin - slot - GAP
-    title = shortened(_title(view, wish), room, TITLE, bold=True)
-    base = margin + TITLE
-    drawing.text(margin, base, title, Lettering(TITLE, colours["ink"].name, bold=True))
-    given = view.zone.subtitle.of(view.lang) if wish.subtitle is None else wish.subtitle
-    x = margin + (measured(title, TITLE, True) + 14 if title else 0)
-    beside = margin + room - x
+    lines = wrapped(_title(view, wish), room, TITLE, bold=True)
+    high: float = TITLE
+    for place, line in enumerate(lines):
+        high = TITLE * (1 + 1.2 * place)
+        drawing.text(margin, margin + high, line, Lettering(TITLE, colours["ink"].name, bold=True))
+    given = plain(view.zone.subtitle.of(view.lang) if wish.subtitle is None else wish.subtitle)
+    x = margin + (measured(lines[-1], TITLE, True) + 14 if lines else 0)
     quiet = Lettering(SUBTITLE, colours["ink-quiet"].name)
-    if measured(plain(given), SUBTITLE) <= beside:
-        drawing.text(x, base, plain(given), quiet)
-        high = TITLE
+    if measured(given, SUBTITLE) <= margin + room - x:
+        drawing.text(x, margin + high, given, quiet)
     else:
-        drawing.text(margin, base + LEADING, shortened(given, room, SUBTITLE), quiet)
-        high = TITLE + LEADING
-    accent = Lettering(ASKED, colours["accent"].name)
-    high += 4 if asked_line(view) else 0
-    for line in wrapped(asked_line(view), drawing.width - 2 * margin, ASKED):
         high += LEADING
-        drawing.text(margin, margin + high, line, accent)
+        drawing.text(margin, margin + high, shortened(given, room, SUBTITLE), quiet)
+    _slot(drawing, review, drawing.width - margin - slot, margin, slot, colours["ink"].name)
+    asked = wrapped(asked_line(view), drawing.width - 2 * margin, ASKED, lines=MOST_ASKED)
+    high += 4 if asked else 0
+    for line in asked:
+        high += LEADING
+        drawing.text(margin, margin + high, line, Lettering(ASKED, colours["accent"].name))
     return high + 12
 
 
-def _slot(drawing: Drawing, view: View, margin: float) -> float:
-    """The number of the map's review, or that there is none yet. Returns its width."""
+def _review(view: View, room: float) -> str:
+    """The number of the map's review, or that there is none yet."""
     words = view.words
     text = said(words, "strip.approval", number=plain(view.approval)) if view.approval else ""
-    text = shortened(text or words["strip.unapproved"], drawing.width / 3, SUBTITLE, bold=True)
-    ink = palette(view.dark)["ink"].name
-    width = measured(text, SUBTITLE, True) + 16
-    x = drawing.width - margin - width
-    drawing.rectangle(x, margin, width, TITLE, Paint(stroke=ink, width=1))
+    return shortened(text or words["strip.unapproved"], room, SUBTITLE, bold=True)
+
+
+def _slot(drawing: Drawing, text: str, x: float, y: float, width: float, ink: str) -> None:
+    drawing.rectangle(x, y, width, TITLE, Paint(stroke=ink, width=1))
     middle = Lettering(SUBTITLE, ink, bold=True, anchor="middle")
-    drawing.text(x + width / 2, margin + TITLE / 2 + MIDDLE * SUBTITLE, text, middle)
-    return width
+    drawing.text(x + width / 2, y + TITLE / 2 + MIDDLE * SUBTITLE, text, middle)
 
 
 def _foot(drawing: Drawing, view: View, margin: float, y: float, end: str) -> float:
@@ -265,10 +269,16 @@ def _foot(drawing: Drawing, view: View, margin: float, y: float, end: str) -> fl
     drawing.lines([[(margin, y), (right, y)]], Paint(stroke=colours["line"].name, width=1))
     room = right - margin - measured(end, SMALL) - GAP
     # On paper nobody sees how far one may zoom in: it always says what boundaries are not.
-    high = draw_credit(drawing, view, margin, y + 5, room, is_close=True)
+    high = draw_credit(drawing, view, margin, y + 5, room, is_close=True, more=_datum(view))
     quiet = Lettering(SMALL, colours["ink-quiet"].name, anchor="end")
     drawing.text(right, y + 5 + 7 + MIDDLE * SMALL, end, quiet)
     return FOOT + 5 + high
+
+
+def _datum(view: View) -> str:
+    """EPSG:4326 and 4490 are taken as equal."""
+    names = {"datum": "WGS 84 / CGCS2000", "projection": "Web Mercator (EPSG:3857)"}
+    return said(view.words, "board.datum", **names)
 
 
 def _end(view: View, day: str, page: int, pages: int) -> str:

@@ -5,6 +5,7 @@ Text is set in the part of our font that it needs and can be selected, searched 
 
 from __future__ import annotations
 
+import hashlib
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -89,7 +90,8 @@ class _Writer:
         whole = part.font
         scale = 1000 / whole.units
         file = self.stream(part.file, b"/Length1 %d" % len(part.file))
-        name = f"ZONEAT+{FAMILY.replace(' ', '')}-{'Bold' if bold else 'Regular'}".encode()
+        weight = "Bold" if bold else "Regular"
+        name = f"{_tag(part)}+{FAMILY.replace(' ', '')}-{weight}".encode()
         box = b" ".join(b"%d" % round(side * scale) for side in whole.box)
         about = self.add(
             b"<</Type/FontDescriptor/FontName/%b/Flags %d/FontBBox[%b]/ItalicAngle 0/Ascent %d"
@@ -197,6 +199,12 @@ def _before(text: str, lettering: Lettering, part: Part) -> float:
         return 0
     width = part.font.width(text, lettering.size) + lettering.spacing * (len(text) - 1)
     return width / 2 if lettering.anchor == "middle" else width
+
+
+def _tag(part: Part) -> str:
+    """Six letters that are others for another part of the font (9.6.4)."""
+    digest = hashlib.blake2b("".join(part.letters).encode(), digest_size=6).digest()
+    return "".join(chr(ord("A") + byte % 26) for byte in digest)
 
 
 def _unicode(part: Part) -> bytes:

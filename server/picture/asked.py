@@ -11,6 +11,7 @@ from server.params import Given
 from server.picture.wording import plain, said
 from server.queries import read_filter
 
+LONGEST = 4000  # of a filter that is said as it is written
 COLON = {"zh": "：", "en": ": "}
 
 
@@ -44,7 +45,8 @@ def _filter(given: Given, fields: dict[str, Field], lang: Lang, words: Words) ->
     for term in node.terms if isinstance(node, tree.And) else (node,):
         name, texts = _term(term, fields, lang, words) or ("", [])
         if not name:
-            return [COLON[lang].join((words["filter.other"], plain(given.text(params.FILTER))))]
+            written = plain(given.text(params.FILTER), LONGEST)
+            return [COLON[lang].join((words["filter.other"], written))]
         said_of.setdefault(name, []).extend(texts)
     return [
         COLON[lang].join((plain(fields[name].label.of(lang)), joined(texts, lang)))

@@ -28,23 +28,38 @@ def draw_totals(
     texts = totals(view)
     if lines == 1 and (unplaced := unplaced_title(view)):
         texts.insert(1, unplaced)
-    colours, ink = palette(view.dark), palette(view.dark)["ink"].name
-    at, line = x, 0
-    for place, text in enumerate(texts):
-        bold = place == 0
-        text = shortened(text, width, TEXT, bold)
-        before = DOT if place else ""
-        needed = measured(before, TEXT) + measured(text, TEXT, bold)
-        if place and at + needed > x + width:
-            if line == lines - 1:
-                break
-            at, line, before = x, line + 1, ""
-        middle = y + line * LEADING + LEADING / 2 + MIDDLE * TEXT
-        drawing.text(at, middle, before, Lettering(TEXT, colours["ink-quiet"].name))
-        at += measured(before, TEXT)
-        drawing.text(at, middle, text, Lettering(TEXT, ink, bold=bold))
-        at += measured(text, TEXT, bold)
-    return (line + 1) * LEADING
+    colours = palette(view.dark)
+    quiet, ink = colours["ink-quiet"].name, colours["ink"].name
+    rows = _rows(texts, width, lines)
+    for line, row in enumerate(rows):
+        at, base = x, y + line * LEADING + LEADING / 2 + MIDDLE * TEXT
+        for place, (text, bold) in enumerate(row):
+            if place:
+                drawing.text(at, base, DOT, Lettering(TEXT, quiet))
+                at += measured(DOT, TEXT)
+            drawing.text(at, base, text, Lettering(TEXT, ink, bold=bold))
+            at += measured(text, TEXT, bold)
+    return len(rows) * LEADING
+
+
+def _rows(texts: Sequence[str], width: float, lines: int) -> list[list[tuple[str, bool]]]:
+    """Texts side by side in at most so many lines, the first in bold: each whole or not at all.
+
+    What was published for several things is nothing without its qualifier.
+    """
+    rows = [[(shortened(texts[0], width, TEXT, True), True)]]
+    used = measured(rows[0][0][0], TEXT, True)
+    for text in texts[1:]:
+        needed = measured(DOT, TEXT) + measured(text, TEXT)
+        if used + needed <= width:
+            rows[-1].append((text, False))
+            used += needed
+            continue
+        parts = wrapped(text, width, TEXT, lines=MOST_SYMBOLS)
+        if len(rows) + len(parts) <= lines:
+            rows += [[(part, False)] for part in parts]
+            used = measured(parts[-1], TEXT)
+    return rows
 
 
 def draw_unplaced(drawing: Drawing, view: View, x: float, y: float, width: float) -> float:
@@ -107,10 +122,16 @@ def credit_lines(view: View, is_close: bool) -> list[str]:
 
 
 def draw_credit(
-    drawing: Drawing, view: View, x: float, y: float, width: float, is_close: bool = False
+    drawing: Drawing,
+    view: View,
+    x: float,
+    y: float,
+    width: float,
+    is_close: bool = False,
+    more: str = "",
 ) -> float:
-    """Small and quiet, never cut where three lines hold it. Returns its height."""
-    lines = _joined(credit_lines(view, is_close), width)
+    """Small and quiet, never cut where four lines hold it. Returns its height."""
+    lines = _joined([*credit_lines(view, is_close), *filter(None, [more])], width)
     ink = Lettering(SMALL, palette(view.dark)["ink-quiet"].name)
     for place, line in enumerate(lines):
         drawing.text(x, y + place * TIGHT + TIGHT / 2 + MIDDLE * SMALL, line, ink)

@@ -4,7 +4,7 @@ from server.drawing.drawing import Drawing, Lettering, Paint
 from server.picture.colours import Palette, palette
 from server.picture.items import Item
 from server.picture.names import DOT, GROUP, NEIGHBOUR, SPACING, TOWN, Label
-from server.picture.pills import GAP, PADDING, SYMBOL, TEXT, Pill, badge_text
+from server.picture.pills import GAP, PADDING, SYMBOL, TEXT, Pill, badge_text, many_text
 from server.picture.plan import Plan
 from server.picture.plate_lines import NAME, WORDS, Line
 from server.picture.plate_lines import SYMBOL as SMALL_SYMBOL
@@ -20,6 +20,11 @@ def draw_labels(drawing: Drawing, plan: Plan) -> None:
     colours = palette(dark)
     for x, y in plan.dots:
         drawing.circle(x, y, DOT, Paint(colours["town-dot"].name, colours["zone"].name, 1))
+    for pill in plan.numbers.values():
+        if pill.group.places > 1:
+            # What stands for several places leaves a dot at each.
+            for x, y in pill.group.spots:
+                drawing.circle(x, y, 2, Paint(colours["ink"].name, colours["surface"].name, 0.6))
     leader = Paint(stroke=colours["line-strong"].name, width=1)
     leads = [one.lead for one in plan.plates] + [one.lead for one in plan.pills]
     drawing.lines([one for one in leads if one], leader)
@@ -92,9 +97,10 @@ def _pill(drawing: Drawing, pill: Pill, colours: Palette, dark: bool) -> None:
     drawing.rectangle(*box, Paint(colours["surface"].name, edge, 1), radius=radius)
     ink = Lettering(TEXT, colours["ink"].name, bold=True)
     quiet = Lettering(TEXT, colours["ink-quiet"].name, bold=True)
-    badge = badge_text(pill.group) if pill.number is None else str(pill.number)
-    words = [(pill.name, ink)] if pill.name else []
-    words += [(badge, ink if pill.number else quiet)] if badge else []
+    if pill.number is None:
+        words = [(pill.name, ink), (badge_text(pill.group), quiet)]
+    else:
+        words = [(str(pill.number), ink), (many_text(pill.group, len(pill.symbols)), quiet)]
     y = box.middle[1]
     if pill.form == "left":
         # To the left of its place the symbols come last: the first still stands on it.
@@ -109,7 +115,7 @@ def _pill(drawing: Drawing, pill: Pill, colours: Palette, dark: bool) -> None:
             draw_item(drawing, item, (x, y - SYMBOL / 2), SYMBOL, dark)
             x += SYMBOL + 1
         x += GAP - 1
-    for text, lettering in words:
+    for text, lettering in (one for one in words if one[0]):
         drawing.text(x, y + MIDDLE * TEXT, text, lettering)
         x += measured(text, TEXT, True) + GAP
 

@@ -28,7 +28,10 @@ MEDIA_TYPES: Mapping[Form, str] = {
     "svg": "image/svg+xml",
     "webp": "image/webp",
 }
-SHARED = {"Cross-Origin-Resource-Policy": "cross-origin", "Vary": caching.VARIES}
+SHARED = {
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "Vary": "Accept-Language, Accept-Encoding",
+}
 # An SVG carries its letters and how they are chosen inside, and nothing that runs.
 POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; font-src data:; base-uri 'none'; "

@@ -89,7 +89,9 @@ def ground(view: View) -> Section | None:
         for kind, layers in shown
         for layer in {one.id: one for one in layers if one.id in view.on}.values()
     ]
-    regions = [*view.ground.backdrop, *view.ground.areas]
+    regions = [
+        one for one in (*view.ground.backdrop, *view.ground.areas) if one.item.layer.id in view.on
+    ]
     group = next((one.item.layer.schema.with_role("group", view.lang) for one in regions), None)
     if group is not None and len(view.ground.borders):
         name = plain(group.label.of(view.lang))

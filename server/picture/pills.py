@@ -163,8 +163,8 @@ class Pills:
     def width(self, group: Group, name: str) -> float:
         symbols = len(shown_items(group, self.most))
         label = measured(name, TEXT, True) + GAP + 2 if name else 0
-        beside = badge_text(group) if not self.numbered else "88"
-        count = measured(beside, TEXT, True) + GAP if beside else 0
+        beside = ["88", many_text(group, symbols)] if self.numbered else [badge_text(group)]
+        count = sum(measured(one, TEXT, True) + GAP for one in beside if one)
         return 2 * PADDING + symbols * SYMBOL + symbols - 1 + label + count
 
 
@@ -174,6 +174,11 @@ def _apart(group: Group, other: Group) -> float:
 
 def badge_text(group: Group) -> str:
     return str(len(group.items)) if len(group.items) > 1 else ""
+
+
+def many_text(group: Group, symbols: int) -> str:
+    """Beside a number: how many there are where symbols do not show each."""
+    return f"×{len(group.items)}" if len(group.items) > symbols else ""
 
 
 def _on_place(group: Group, width: float) -> Box:

@@ -13,6 +13,7 @@ from server.picture.view import View
 from server.picture.wording import measured, said, shortened
 
 WIDEST, ROW = 260, 220
+CAPSULE = 420  # what is said in it is never cut, of names only their ends
 NAME, WORDS, SYMBOL = 16, 12, 13
 
 Kind = Literal["name", "focus", "counts", "capsule"]
@@ -60,7 +61,7 @@ def plate_lines(
             rows = _rows(_counts(items))
             parts += [("counts", "", _row_width(row), 16, row) for row in rows]
     if only:
-        text = shortened(only_known(view, item.name, only, small), WIDEST - 20, WORDS)
+        text = shortened(only_known(view, item.name, only, small), CAPSULE, WORDS)
         parts.append(("capsule", text, measured(text, WORDS) + 20, 26, ()))
     widest = max((part[2] for part in parts), default=0)
     found: list[Line] = []

@@ -17,7 +17,7 @@ from server.params import read
 from server.picture.caption import alternative, caption
 from server.picture.image import SHARED, is_held, key_of, tag_of
 from server.picture.parameters import VIEW_PARTS, Sheet
-from server.picture.qr import address_of, qr_bytes
+from server.picture.qr import address_of, has_code, qr_bytes
 from server.picture.sheet import draw_picture
 from server.picture.view import View, check_view, read_view
 from server.site import CallDep
@@ -83,7 +83,8 @@ def files(views: Views, lang: Lang, address: str) -> Iterator[tuple[str, bytes]]
     yield f"{name}.svg", write_svg(draw_picture(view, VECTORS))
     yield "caption.txt", _both(caption(one, address) for one in views.values())
     yield "alt.txt", _both(alternative(one) + "\n" for one in views.values())
-    yield "qr.png", qr_bytes(address, "png")
+    if has_code(address):
+        yield "qr.png", qr_bytes(address, "png")
     yield "link.txt", f"{address}\n".encode()
 
 

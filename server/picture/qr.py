@@ -1,13 +1,11 @@
 """/qr.svg and /qr.png: the address of a view for a telephone's camera (ISO/IEC 18004)."""
 
-import asyncio
 from collections.abc import Mapping
 from io import BytesIO
 from urllib.parse import urlencode
 
 import segno
 from fastapi import Response
-from starlette.exceptions import HTTPException
 
 from layers.errors import StoreError
 from server import caching
@@ -17,10 +15,11 @@ from server.picture.image import MEDIA_TYPES, SHARED, Form
 from server.picture.parameters import VIEW_PARTS, of_view
 from server.picture.view import check_view
 from server.rate import TooMany
+from server.share import not_kept, short_name
 from server.site import Call, CallDep
 
 # Modules of a code of more are too small for paper and camera.
-LONGEST = 300
+LONGEST = 200
 QUIET = 4  # modules around it that stay light: what the standard asks for
 SCALE: dict[Form, int] = {"png": 8, "svg": 4}
 
@@ -35,36 +34,45 @@ async def svg(call: CallDep) -> Response:
 
 async def qr(call: Call, form: Form) -> Response:
     await check_view(call, read(call.query, VIEW_PARTS))
-    body = qr_bytes(await address_of(call), form)
-    return caching.answer(call.request, body, MEDIA_TYPES[form], SHARED)
+    address, known = _long(call)
+    if not has_code(address):
+        try:
+            address = await _short(call, known)
+        except (TooMany, StoreError) as error:
+            return not_kept(error)
+    return caching.answer(call.request, qr_bytes(address, form), MEDIA_TYPES[form], SHARED)
 
 
 async def address_of(call: Call) -> str:
-    """The public address of the view that a request is about; a short link where it is long."""
-    known = of_view(pairs(call.query))
-    address = call.links.to(query=known)
-    if len(address) <= LONGEST:
+    """The public address of the view that a request is about.
+
+    A short link where it is long; where that cannot be had the long one, too long for a code.
+    """
+    address, known = _long(call)
+    if has_code(address):
         return address
     try:
-        name = await _short(call, known)
-    except (StoreError, TooMany):
-        return address  # the long one works as well
-    return call.links.to("s", name)
+        return await _short(call, known)
+    except (TooMany, StoreError):
+        return address
+
+
+def has_code(address: str) -> bool:
+    return len(address) <= LONGEST
+
+
+def _long(call: Call) -> tuple[str, Mapping[str, str]]:
+    known = of_view(pairs(call.query))
+    return call.links.to(query=known), known
 
 
 async def _short(call: Call, view: Mapping[str, str]) -> str:
-    rate, client = call.site.link_rate, call.request.state.caller
-    rate.check(client)
-    rate.count(client)
-    return await asyncio.to_thread(call.site.short_links.keep, urlencode(sorted(view.items())))
+    return call.links.to("s", await short_name(call, urlencode(sorted(view.items()))))
 
 
 def code_of(address: str) -> segno.QRCode:
     """Error correction M: 15 % of it may be lost."""
-    try:
-        return segno.make_qr(address, error="m", boost_error=False)
-    except segno.DataOverflowError:
-        raise HTTPException(414, "The address is too long for a QR code.") from None
+    return segno.make_qr(address, error="m", boost_error=False)
 
 
 def qr_bytes(address: str, form: Form) -> bytes:

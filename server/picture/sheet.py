@@ -8,6 +8,7 @@ from server.picture.colours import palette
 from server.picture.credit import LEADING, band, draw_credit, draw_totals, draw_unplaced
 from server.picture.draw import draw_map, draw_scale_bar
 from server.picture.draw_labels import MIDDLE
+from server.picture.items import Item
 from server.picture.legend import draw_legend, draw_sections, legend_height
 from server.picture.parameters import Sheet
 from server.picture.placing import Box
@@ -62,10 +63,16 @@ def draw_picture(view: View, sheet: Sheet) -> Drawing:
 
 def asked_line(view: View) -> str:
     """What it is narrowed by, and what is lifted out."""
-    chosen = []
-    if view.selected is not None:
-        chosen = [said(view.words, "picture.selected", name=view.selected.name)]
+    chosen, selected = [], view.selected
+    if selected is not None and _is_shown(view, selected):
+        chosen = [said(view.words, "picture.selected", name=selected.name)]
     return " · ".join([*view.asked, *chosen])
+
+
+def _is_shown(view: View, item: Item) -> bool:
+    if item.layer.role != "sites":
+        return item.layer.id in view.on
+    return any(one.key == item.key for one in view.items)
 
 
 def _height(draw: Draw, sheet: Sheet) -> float:

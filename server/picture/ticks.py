@@ -37,8 +37,9 @@ def _degrees(camera: Camera, x: float, y: float) -> tuple[float, float]:
 
 def _minutes(low: float, high: float, length: float) -> Iterator[int]:
     span = max((high - low) * 60, 1e-9)
-    step = next((one for one in STEPS if one / span * length >= ROOM), STEPS[-1])
-    yield from range(math.ceil(low * 60 / step) * step, math.floor(high * 60) + 1, step)
+    step = next((one for one in STEPS if one / span * length >= ROOM), 0)
+    if step:  # else one sees the world several times over
+        yield from range(math.ceil(low * 60 / step) * step, math.floor(high * 60) + 1, step)
 
 
 def _label(minute: int) -> str:

@@ -9,16 +9,21 @@ from server.picture.view import View
 from server.picture.wording import plain, said
 
 
-def totals(view: View) -> list[str]:
-    """How many are shown of all; how sure that is in an area; what was published for several."""
+def totals(view: View, shown: str = "totals.shown") -> list[str]:
+    """How many are shown of all; how sure that is in an area; what was published for several.
+
+    `shown` is the key of what is said of a view that is not narrowed.
+    """
     count, note = number(len(view.items)), plain(view.zone.count_note.of(view.lang))
-    key = "totals.chosen" if view.is_narrowed else "totals.shown_note" if note else "totals.shown"
+    key = "totals.chosen" if view.is_narrowed else f"{shown}_note" if note else shown
     first = said(view.words, key, count=count, all=number(view.all), note=note)
     certain = []
     if view.area is not None:
         sure = sum(one.certain is True for one in view.items)
         values = {"certain": number(sure), "possible": number(len(view.items) - sure)}
-        certain = [said(view.words, "area.counts", **values)]
+        lost = said(view.words, "area.undecided_count", count=number(view.undecided))
+        parts = [said(view.words, "area.counts", **values), *([lost] if view.undecided else [])]
+        certain = [" · ".join(parts)]
     return [first, *certain, *joint_figures(view)]
 
 

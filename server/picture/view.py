@@ -12,6 +12,7 @@ from layers.model import Batch, Lang, Layer, Query, Zone
 from layers.stores.store import Store
 from server import params
 from server.asks import Ask, asks_of_map
+from server.match_document import undecided
 from server.page import words_of
 from server.params import Given
 from server.picture import parameters
@@ -24,7 +25,8 @@ from server.site import Call
 from server.source import Source
 from server.stats_fields import names_for
 
-MOST_ITEMS = 100_000  # of which items are made at once
+# A second of reading and drawing each, on one core.
+MOST_ITEMS, MOST_SHAPES = 30_000, 5_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +53,7 @@ class View:
     shown: Sequence[Shown]
     items: Sequence[Item]  # of layers of sites, in their order
     all: int  # features of all layers of sites
+    undecided: int  # of those layers, what may lie in the area as well as outside
     asked: Sequence[str]  # what it is narrowed by, in words
     area: shapely.Geometry | None  # in degrees
     selected: Item | None
@@ -100,9 +103,16 @@ def view_of(call: Call, given: Given, lang: Lang) -> View:
             f"layers with at most {MOST_ITEMS} features that match; a filter leaves fewer",
         )
     readers = {ask.layer.id: _reader(ask, layers, lang, ground) for ask in asks}
-    items = chain.from_iterable(
-        readers[ask.layer.id].read(store, ask.query, ask.within) for ask in drawn
+    items = list(
+        chain.from_iterable(
+            readers[ask.layer.id].read(store, ask.query, ask.within) for ask in drawn
+        )
     )
+    if sum(one.geometry is not None and not one.point for one in items) > MOST_SHAPES:
+        raise given.misfit(
+            parameters.LAYERS,
+            f"layers with at most {MOST_SHAPES} lines and areas; a filter leaves fewer",
+        )
     found = source.located(given)
     whole = {ask.layer.id: store.count(ask.layer.id, Query()) for ask in sites}
     summed = given.get(params.SUM) or ()
@@ -118,13 +128,26 @@ def view_of(call: Call, given: Given, lang: Lang) -> View:
         zoom=given.get(parameters.ZOOM),
         on=on,
         shown=[Shown(one.layer, counts[one.layer.id], whole[one.layer.id]) for one in drawn],
-        items=list(items),
+        items=items,
         all=sum(whole.values()),
+        undecided=_undecided(source, layers, drawn, given),
         asked=asked_in_words(given, layers, None if found is None else found.label, lang, words),
         area=None if found is None else found.area.shape,
         selected=_selected(store, given, readers),
         shading=shading(store, drawn, name, ground, lang, words) if shaded else None,
         approval=settings.map_approval_number,
+    )
+
+
+def _undecided(source: Source, layers: Sequence[Layer], drawn: Sequence[Ask], given: Given) -> int:
+    if given.get(params.AREA) is None:
+        return 0
+    besides = given.without(params.LAYERS, params.AREA, params.CERTAINTY)
+    wholes = {one.layer.id: one.query for one in asks_of_map(list(layers), besides, {}, source)}
+    return sum(
+        len(undecided(source, ask.layer, wholes[ask.layer.id], given))
+        for ask in drawn
+        if ask.within is not None
     )
 
 
@@ -149,10 +172,9 @@ def _check(store: Store, basemaps: Sequence[object], asks: Sequence[Ask], given:
     known = [str(getattr(one, "id", "")) for one in basemaps]
     basemap, table = given.get(parameters.BASEMAP), given.get(parameters.TABLE)
     if basemap is not None and basemap not in known:
-        raise given.misfit(parameters.BASEMAP, f"one of {', '.join(known) or 'none'}")
+        raise given.misfit(parameters.BASEMAP, _one_of(known))
     if table is not None and table not in [one.id for one in sites]:
-        ids = ", ".join(one.id for one in sites)
-        raise given.misfit(parameters.TABLE, f"one of {ids or 'none'}")
+        raise given.misfit(parameters.TABLE, _one_of([one.id for one in sites]))
     for parameter in (params.GROUP, params.SUM):
         fields = names_for(parameter, sites)
         names: tuple[str, ...] = given.get(parameter) or ()
@@ -162,6 +184,10 @@ def _check(store: Store, basemaps: Sequence[object], asks: Sequence[Ask], given:
         _feature(store, given, parameters.COMPARE, key)
     if selected := given.get(parameters.SELECTED):
         _feature(store, given, parameters.SELECTED, selected)
+
+
+def _one_of(known: Sequence[str]) -> str:
+    return f"one of {', '.join(known)}" if known else "left out: there is none"
 
 
 def _feature(

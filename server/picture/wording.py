@@ -20,7 +20,8 @@ def said(words: Words, key: str, **values: object) -> str:
 
 def plain(text: str, most: int = LONGEST) -> str:
     """A name on one line, without what has no form of its own."""
-    return " ".join(printable(text[: 4 * most]).split())[:most]
+    found = " ".join(printable(text[: 4 * most]).split())
+    return found if len(found) <= most else found[: most - 1] + ELLIPSIS
 
 
 @lru_cache(maxsize=4096)

@@ -59,7 +59,7 @@ def test_it_says_what_a_printed_map_must_say(site: Site, lang: str) -> None:
     whole = plain(said(pdf))
     store = site.catalog.store
     zone = store.zone()
-    words = {"zh": ("图例", "底图", "合计", "北", "内部使用，未送审", "制图："),
+    words = {"zh": ("图例", "底图", "合计", "北", "内部使用，未送审", "制图日期："),
              "en": ("Legend", "Ground", "Total", "N", "Made")}  # fmt: skip
     for word in words[lang]:
         assert plain(word) in whole
@@ -197,13 +197,12 @@ def test_a_large_zone_ends_somewhere(made_up_site: Site) -> None:
 
 
 def test_what_lies_outside_is_counted(bundled_site: Site) -> None:
-    extent = "120.95,31.05,121.0,31.12"
-    near = said(board(bundled_site, extent=extent, lang="zh"))
-    assert re.search(r"图幅之外另有\d+项", near)
-    assert "图幅之外" not in said(board(bundled_site, lang="zh"))
-    scales = [int(re.search(r"1:([\d,]+)", text)[1].replace(",", ""))  # type: ignore[index]
-              for text in (near, said(board(bundled_site, lang="zh")))]  # fmt: skip
-    assert scales[0] < scales[1]
+    near = board(bundled_site, extent="120.95,31.05,121.0,31.12", lang="zh")
+    assert re.search(r"图幅之外另有\d+项", said(near))
+    whole = board(bundled_site, lang="zh")
+    assert "图幅之外" not in said(whole)
+    scales = [the(inks(one), r"1:[\d,]+").text[2:].replace(",", "") for one in (near, whole)]
+    assert int(scales[0]) < int(scales[1])
 
 
 @pytest.mark.parametrize("extent", ["179,-17,-179,-15", "-180,-90,180,90", "10,50,10,50"])
@@ -213,8 +212,68 @@ def test_any_part_of_the_world_is_drawn(site: Site, extent: str) -> None:
 
 
 def test_a_scale_that_is_another_at_the_edges_says_so(bundled_site: Site) -> None:
-    assert "上下图缘" in said(board(bundled_site, extent="100,20,130,45", lang="zh"))
-    assert "上下图缘" not in said(board(bundled_site, lang="zh"))
+    assert "以图幅中部为准" in said(board(bundled_site, extent="100,20,130,45", lang="zh"))
+    assert "以图幅中部为准" not in said(board(bundled_site, lang="zh"))
+
+
+def test_what_stands_for_several_places_says_how_many(bundled_site: Site) -> None:
+    """On the map beside its number, in the list over its items."""
+    pdf = board(bundled_site, zoom=0, lang="zh", paper="A3")
+    counts = [int(one.text[1:]) for one in inks(pdf) if re.fullmatch(r"×\d+", one.text)]
+    assert counts
+    listed = [int(one) for one in re.findall(r"\d+处共(\d+)项", said(pdf))]
+    assert set(counts) <= set(listed)
+
+
+def test_it_says_what_cannot_be_told_of_an_area(bundled_site: Site) -> None:
+    asked = {"area": "circle:120.9,31.1,12000"}
+    on = [one.id for one in bundled_site.of_role("sites") if one.visible]
+    layers = bundled_site.json("/matches", params={**asked, "layers": ",".join(on)})["layers"]
+    certain, possible, undecided = (
+        sum(one[kind] for one in layers) for kind in ("certain", "possible", "undecided")
+    )
+    assert certain * possible * undecided
+    text = f"一定{certain}项 · 可能{possible}项 · 无法判断{undecided}项"
+    assert plain(text) in plain(said(board(bundled_site, lang="zh", **asked)))
+    assert "浅色：可能在范围内" in said(board(bundled_site, lang="zh", **asked))
+
+
+def test_it_says_what_of_all_is_on_the_sheet(bundled_site: Site) -> None:
+    """However few that are: what is counted is not all seen."""
+    text = plain(said(board(bundled_site, center="120.9,31.05", zoom=12, lang="zh")))
+    whole = int(re.search(r"所选图层(\d+)项", text)[1])  # type: ignore[index]
+    parts = r"图上(\d+)项·仅知区县(\d+)项·图幅之外(\d+)项·待落图(\d+)"
+    found = [int(one) for one in re.search(parts, text).groups()]  # type: ignore[union-attr]
+    assert found[0] < 20
+    nowhere = 1  # a node that is no single place
+    assert sum(found) == whole - nowhere
+
+
+def test_a_filter_is_said_whole(bundled_site: Site) -> None:
+    asked = " OR ".join(f"name_en LIKE '%{word}%'" for word in ["Park", "Zone", "Centre"] * 9)
+    text = plain(said(board(bundled_site, filter=f"{asked} OR NOT (placement='unknown')")))
+    assert "ORNOT(placement='unknown')" in text
+
+
+def test_a_small_window_is_drawn_large(bundled_site: Site) -> None:
+    found = inks(board(bundled_site, extent="120.900,31.100,120.905,31.103"))
+    assert int(the(found, r"1:[\d,]+").text[2:].replace(",", "")) <= 2500
+
+
+def test_without_a_short_link_there_is_no_code(
+    bundled: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A long address on paper is no reason to have no board."""
+    asked = " OR ".join(f"name_en LIKE '%{word}%'" for word in ["Park", "Zone", "Centre"] * 9)
+    monkeypatch.setattr("server.site.LINKS_PER_HOUR", 0)
+    with serving(bundled) as site:
+        pdf = board(site, filter=asked, lang="zh")
+        assert "扫码看实时地图" not in said(pdf)
+        assert "实时地图" in said(pdf)
+        assert site.get("/presskit.zip", params={"filter": asked}).status_code == 200
+        refused = site.get("/qr.svg", params={"filter": asked})
+        assert refused.status_code == 429
+        assert refused.headers["retry-after"]
 
 
 def test_the_code_leads_to_the_live_view(bundled_site: Site) -> None:
