@@ -68,7 +68,6 @@ def ended(site: Site, export: str) -> Any:
     return site.json(export)
 
 
-@pytest.mark.slow
 def test_a_file_is_written_and_fetched(some: Catalog, tmp_path: Path) -> None:
     with serving(some, data_dir=tmp_path / "data") as site:
         export, first = begun(site, "/downloads/many.geojson?filter=n<7000")
@@ -96,6 +95,7 @@ def test_a_file_is_written_and_fetched(some: Catalog, tmp_path: Path) -> None:
     assert list((tmp_path / "data" / "exports").iterdir()) == []
 
 
+@pytest.mark.slow
 def test_one_that_is_ended_leaves_nothing(some: Catalog, tmp_path: Path) -> None:
     with serving(some, data_dir=tmp_path / "data") as site:
         # Several, so that one of them has not ended before it is told to.

@@ -204,6 +204,7 @@ def test_what_a_page_does_not_know_is_ignored_and_said(site: Site) -> None:
 @pytest.mark.parametrize(
     "bad", ["limit=0", "limit=abc", "bbox=1,2,3", "bbox=nan,0,1,1", "limit=1&limit=2", "after=!"]
 )
+@first_zone_quick()
 def test_bad_values_are_explained_on_a_page(site: Site, bad: str) -> None:
     address = f"/collections/{site.largest()}/items"
     page = html(site.page(f"{address}?{bad}&lang=en"), 400)

@@ -67,6 +67,7 @@ SIZES = [(800, 600), (1200, 630), (720, 720), (400, 300), (300, 700), (100, 100)
 
 @pytest.mark.parametrize(("width", "height"), first_quick(2, SIZES))
 @pytest.mark.parametrize("lang", ["zh", "en"])
+@first_zone_quick()
 def test_no_text_lies_on_another_or_outside(site: Site, width: int, height: int, lang: str) -> None:
     root = drawn(site, width=width, height=height, lang=lang)
     assert root.get("width") == str(width)
@@ -80,6 +81,7 @@ def test_no_text_lies_on_another_or_outside(site: Site, width: int, height: int,
 
 
 @pytest.mark.parametrize("zoom", first_quick(2, [8, 14, 0, 11, 12, 24]))
+@first_zone_quick()
 def test_views_of_any_place_are_drawn(site: Site, zoom: int) -> None:
     for center in ("120.95,31.08", "10.2,50.3", "-179.9,0", "0,85"):
         root = drawn(site, center=center, zoom=zoom)

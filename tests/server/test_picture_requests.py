@@ -11,7 +11,7 @@ import pytest
 from lxml import etree
 from PIL import Image
 
-from tests.rows import first_zone_quick
+from tests.rows import first_quick, first_zone_quick
 from tests.server.sites import Site, run_apart, until
 from tests.server.svg_texts import drawn
 
@@ -74,6 +74,7 @@ def test_no_more_pixels_than_there_is_memory_for(bundled_site: Site) -> None:
 
 
 @pytest.mark.parametrize("form", ["png", "webp"])
+@first_zone_quick()
 def test_pixels_are_as_many_as_asked_for(site: Site, form: str) -> None:
     asked = {"width": 500, "height": 400, "scale": "1.5"}
     answer = site.get(f"/image.{form}", params=asked)
@@ -150,7 +151,7 @@ def test_more_than_can_wait_are_told_to_come_again(made_up_site: Site) -> None:
         thread.submit(check).result()
 
 
-@pytest.mark.parametrize("text", XSS)
+@pytest.mark.parametrize("text", first_quick(2, XSS))
 def test_nothing_of_what_people_write_is_markup(made_up_site: Site, text: str) -> None:
     for asked in ({"title": text}, {"q": text}):
         root = drawn(made_up_site, width=1000, **asked)

@@ -113,7 +113,7 @@ def test_conditions_mean_the_same_as_in_python(site: Site) -> None:
     )
 
 
-@pytest.mark.parametrize("order", ["", "&sortby=id", "&sortby=-kind,depth"])
+@pytest.mark.parametrize("order", first_quick(1, ["&sortby=-kind,depth", "&sortby=id", ""]))
 @pytest.mark.parametrize("condition", ["bbox=-180,-90,180,90", "filter=true", *CONDITIONS])
 def test_offset_leaves_out_as_many(site: Site, condition: str, order: str) -> None:
     query = f"{ITEMS}?{condition}{order}&limit=5&offset=".replace("?&", "?")
