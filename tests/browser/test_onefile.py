@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.axe import serious
 from tests.browser.doors import press
-from tests.browser.visits import Visits, read, settle, texts, until, until_drawn
+from tests.browser.visits import Visits, read, settle, texts, until, until_drawn, until_searchable
 from tests.browser.world import World, known, word
 
 OPTIONS = "#search [role=option]"
@@ -114,8 +114,7 @@ def test_filters_count_and_narrow_as_on_the_live_page(
 def test_search_finds_what_the_server_finds(world: World, written: Path, visits: Visits) -> None:
     """Names, parts of them, what sounds so, a slip, nothing; and all of them on the map."""
     visits.forgive("503")  # a server that has not read all names yet is asked again
-    while httpx.get(f"{world.url}/search?q=a", timeout=30).status_code == 503:
-        time.sleep(0.5)  # the server reads its layers for searching
+    until_searchable(world.url)
     page, live = visits.open_file(written), visits.open(world.url)
     names = [item.name() for layer in world.layers for item in layer.items[:3]]
     typed = [
