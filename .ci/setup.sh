@@ -21,6 +21,7 @@ set_up() {
         # Two of us at once on a fresh clone: the second waits for the first.
         if command -v flock >/dev/null; then exec 9<. && flock 9; fi
         install_system_parts "$1"
+        [ "$1" != test ] || install_chromium_without_windows
         packages=test
         [ "$1" != run ] || packages=run
         is_current "$packages" || install_packages "$packages"
@@ -45,6 +46,16 @@ install_system_parts() {
         die "apt-get could not install: $missing"
     missing=$(missing_system_parts "$1")
     [ -z "$missing" ] || give_up_on_the_system
+}
+
+# The same browser without a window around each page, in which a page takes a third less of the
+# processor's time. Where it cannot be had the tests do without.
+install_chromium_without_windows() {
+    if command -v chromium-headless-shell >/dev/null || [ "$(id -u)" -ne 0 ]; then return 0; fi
+    apt-cache show chromium-headless-shell >/dev/null 2>&1 || return 0
+    say "Installing chromium-headless-shell with apt-get"
+    DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends \
+        chromium-headless-shell >/dev/null 2>&1 || say "The tests do without it."
 }
 
 give_up_on_the_system() {

@@ -1,6 +1,7 @@
 """The page's own files, read once and served under a path that changes when any of them does."""
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -51,7 +52,9 @@ class AssetsMissing(AtlasError):
         super().__init__("The page's JavaScript is missing: start with ./run, or install with pip.")
 
 
+@cache
 def read_assets() -> Assets:
+    """Once in a process, however many servers it has."""
     files = dict(sorted(page_files()))
     if LEAFLET not in files:
         raise AssetsMissing

@@ -1,19 +1,34 @@
 """What tests of every package share: the catalogs of the bundled and of the made-up zone."""
 
+import gc
 import importlib.util
 import os
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 import pytest
 
-from layers.catalog import Catalog
-from tests.server.sites import Site, serving
+# Only what runs tests imports the server: the process that hands them out begins two seconds later
+# with it, and so do all.
+if TYPE_CHECKING:
+    from layers.catalog import Catalog
+    from tests.server.sites import Site
 
 # They need GDAL and QGIS on the system, which ./test clients installs.
 collect_ignore = [] if os.environ.get("ZONEATLAS_CLIENTS") else ["clients"]
+
+
+# What is imported and collected stays to the end: no use to look through it for garbage, again and
+# again. What tests leave behind is found as ever.
+gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
 
 
 # About how many quick tests take as long as a slow one, or as one in the browser.
@@ -53,28 +68,36 @@ def made_up_folder(tmp_path_factory: pytest.TempPathFactory, zones: ModuleType) 
 
 
 @pytest.fixture(scope="session")
-def bundled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalog]:
+def bundled(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Catalog]":
     """The bundled zone. Shared: read only."""
+    from layers.catalog import Catalog
+
     catalog = Catalog.open(None, tmp_path_factory.mktemp("bundled"))
     yield catalog
     catalog.close()
 
 
 @pytest.fixture(scope="session")
-def made_up(tmp_path_factory: pytest.TempPathFactory, made_up_folder: Path) -> Iterator[Catalog]:
+def made_up(tmp_path_factory: pytest.TempPathFactory, made_up_folder: Path) -> "Iterator[Catalog]":
     """The made-up zone. Shared: read only."""
+    from layers.catalog import Catalog
+
     catalog = Catalog.open(made_up_folder, tmp_path_factory.mktemp("made-up-data"))
     yield catalog
     catalog.close()
 
 
 @pytest.fixture(scope="session")
-def bundled_site(bundled: Catalog) -> Iterator[Site]:
+def bundled_site(bundled: "Catalog") -> "Iterator[Site]":
+    from tests.server.sites import serving
+
     with serving(bundled) as site:
         yield site
 
 
 @pytest.fixture(scope="session")
-def made_up_site(made_up: Catalog) -> Iterator[Site]:
+def made_up_site(made_up: "Catalog") -> "Iterator[Site]":
+    from tests.server.sites import serving
+
     with serving(made_up) as site:
         yield site

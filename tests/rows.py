@@ -11,3 +11,8 @@ def first_quick(number: int, row: Iterable[Any]) -> list[Any]:
     cases = [one if isinstance(one, tuple) else (one,) for one in row]
     slow = [pytest.param(*one, marks=pytest.mark.slow) for one in cases[number:]]
     return [pytest.param(*one) for one in cases[:number]] + slow
+
+
+def first_zone_quick(fixture: str = "site") -> pytest.MarkDecorator:
+    """For what takes long with a zone: the quick tests try the bundled one only."""
+    return pytest.mark.parametrize(fixture, first_quick(1, ["bundled", "made_up"]), indirect=True)

@@ -11,6 +11,7 @@ from tests.notebooks import cells, run, shown
 NOTEBOOK = Path(__file__).parents[1] / "docs/notebook.ipynb"
 
 
+@pytest.mark.slow
 def test_the_notebook_gives_what_it_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
     monkeypatch.chdir(tmp_path)

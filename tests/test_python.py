@@ -18,6 +18,7 @@ from layers.catalog import Catalog
 from layers.errors import AtlasError
 from layers.model import Field, Query
 from layers.stores.geopackage import GeoPackage
+from tests.rows import first_zone_quick
 from zoneatlas import Atlas
 
 TYPES = {"integer": "Int64", "number": "float64", "boolean": "boolean"}
@@ -127,6 +128,7 @@ def held(text: str, name: str) -> Any:
     return json.loads(found[1])
 
 
+@first_zone_quick("atlas")
 def test_the_map_is_folium_s_and_one_file(atlas: Atlas, tmp_path: Path) -> None:
     sites = [one.id for one in atlas.layers if one.role == "sites"][:1]
     chart = atlas.map(layers=sites, center=(120.9, 31.1), zoom=9, lang="en")
@@ -141,6 +143,7 @@ def test_the_map_is_folium_s_and_one_file(atlas: Atlas, tmp_path: Path) -> None:
     assert html.unescape(frame.partition('srcdoc="')[2].rpartition('"')[0]) == text
 
 
+@first_zone_quick("atlas")
 def test_frames_stand_on_the_map_beside_the_layers(
     atlas: Atlas, own: gpd.GeoDataFrame, tmp_path: Path
 ) -> None:
@@ -184,6 +187,7 @@ def test_what_folium_draws_by_itself_may_be_added(own: gpd.GeoDataFrame) -> None
         ({"frames": {"mine": 3}}, "frames['mine']: a GeoDataFrame is expected"),
     ],
 )
+@first_zone_quick("atlas")
 def test_errors_of_maps_name_the_argument(atlas: Atlas, asked: dict[str, Any], named: str) -> None:
     if "frames" in asked and None in asked["frames"].values():
         asked = {"frames": {"a b": gpd.GeoDataFrame(geometry=[], crs="EPSG:4326")}}

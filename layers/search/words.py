@@ -9,7 +9,9 @@ from layers.filter.folding import fold
 
 # Scripts without spaces between words: Han, kana, Hangul and what belongs to them.
 UNSPACED = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
-_PIECE = re.compile(f"[{UNSPACED}]+|[^\\W_{UNSPACED}]+")
+_PIECE = re.compile(f"([{UNSPACED}]+)|[^\\W_{UNSPACED}]+")
+# Whoever reads a feature needs each of its texts several times over, one right after the other.
+_LATELY = 100
 LONGEST_WORD = 32
 MOST_PIECES = 16
 
@@ -29,6 +31,7 @@ class Piece(NamedTuple):
     unspaced: bool
 
 
+@lru_cache(_LATELY)
 def folded(text: str) -> Folded:
     characters, at = [], []
     for position, character in enumerate(text):
@@ -50,12 +53,12 @@ def key_of(text: str) -> str:
     return folded(text).text.replace(" ", "")
 
 
-def pieces(text: str) -> list[Piece]:
+@lru_cache(_LATELY)
+def pieces(text: str) -> tuple[Piece, ...]:
     """Of a folded text."""
-    return [
-        Piece(found[0], found.start(), re.match(f"[{UNSPACED}]", found[0]) is not None)
-        for found in _PIECE.finditer(text)
-    ]
+    return tuple(
+        Piece(found[0], found.start(), found[1] is not None) for found in _PIECE.finditer(text)
+    )
 
 
 def tokens(text: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 CELL = 64
+_TURNS = [(math.cos(step * math.pi / 8), math.sin(step * math.pi / 8)) for step in range(16)]
 
 Point = tuple[float, float]
 
@@ -25,7 +26,7 @@ class Box(NamedTuple):
         return self.x + self.width / 2, self.y + self.height / 2
 
     def moved(self, x: float, y: float) -> "Box":
-        return self._replace(x=self.x + x, y=self.y + y)
+        return Box(self.x + x, self.y + y, self.width, self.height)
 
     def overlaps(self, other: "Box") -> bool:
         across = self.x < other.x + other.width and other.x < self.x + self.width
@@ -102,10 +103,8 @@ def outward(spot: Point, width: float, height: float, furthest: float) -> Iterat
     x, y = spot[0] - width / 2, spot[1] - height / 2
     yield Box(x, y, width, height)
     for radius in range(10, int(furthest) + 1, 10):
-        for step in range(16):
-            turn = step * math.pi / 8
-            at = x + radius * math.cos(turn), y + radius * math.sin(turn)
-            yield Box(*at, width, height)
+        for across, down in _TURNS:
+            yield Box(x + radius * across, y + radius * down, width, height)
 
 
 def around(point: Point, width: float, height: float, gap: float) -> Iterator[Box]:

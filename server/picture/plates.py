@@ -144,12 +144,18 @@ class Plates:
             away = math.dist(box.middle, spot)
             if best is not None and away >= best.cost:
                 break  # they come in rings: none that follows can cost less
-            moved = [one.moved(box.x, box.y) for one in drawn]
-            if not self.placing.inside(box) or not all(map(self.placing.is_free, moved)):
+            # What costs little to find out first: most places are ruled out by it.
+            if not self.placing.inside(box):
+                continue
+            if not all(self.placing.is_free(one.moved(box.x, box.y)) for one in drawn):
                 continue
             at = words + np.array([box.x, box.y])
-            outside = 1 - float(shapely.contains_xy(shape, at[:, 0], at[:, 1]).mean())
-            cost = away + OUTSIDE * outside + COVERED * self._covered(moved)
+            inside = int(np.count_nonzero(shapely.contains_xy(shape, at[:, 0], at[:, 1])))
+            outside = 1 - inside / len(at)
+            cost = away + OUTSIDE * outside
+            if best is not None and cost >= best.cost:
+                continue
+            cost += COVERED * self._covered([one.moved(box.x, box.y) for one in drawn])
             if best is None or cost < best.cost:
                 best = _Stand(box, outside, cost)
         return best

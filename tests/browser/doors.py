@@ -68,7 +68,8 @@ AIM = """async (selector) => {
     if (now && before && now.element === before.element && `${now.at}` === `${before.at}`) {
       const top = document.elementFromPoint(...now.at);
       const cover = (top?.outerHTML ?? "nothing: it is out of the window").slice(0, 200);
-      return { at: now.at, covered: now.element.contains(top) ? null : cover };
+      const touch = navigator.maxTouchPoints > 0;
+      return { at: now.at, covered: now.element.contains(top) ? null : cover, touch };
     }
     before = now;
   }
@@ -80,7 +81,7 @@ def press(page: Page, selector: str) -> None:
     """A click (a tap on a phone) in the middle of an element, which nothing may cover."""
     aim = read(page, AIM, selector)
     assert aim["covered"] is None, f"{selector} is covered by {aim['covered']}"
-    if read(page, "() => navigator.maxTouchPoints > 0"):
+    if aim["touch"]:
         page.touchscreen.tap(*aim["at"])
     else:
         page.mouse.click(*aim["at"])

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.axe import serious
 from tests.browser.doors import press
-from tests.browser.visits import Visits, read, settle, texts, until, until_drawn
+from tests.browser.visits import Visits, read, settle, texts, until, until_drawn, until_searchable
 from tests.browser.world import World, known, word
 
 OPTIONS = "#search [role=option]"
@@ -49,15 +49,17 @@ def alike(*pages: Page) -> None:
     assert found[0] == found[1]
 
 
-def searched(page: Page, text: str) -> list[str]:
-    """The rows that the search box lists for a text."""
-    field = page.locator("#search-field")
-    field.fill("")
-    expect(page.locator(OPTIONS)).to_have_count(0)
-    field.fill(text)
+def searched(text: str, *pages: Page) -> list[list[str]]:
+    """The rows that the search box of each page lists for a text; they look at the same time."""
+    for page in pages:
+        page.locator("#search-field").fill("")
+    for page in pages:
+        until(page, f"!document.querySelector('{OPTIONS}')")
+        page.locator("#search-field").fill(text)
     said = "document.querySelector('#search [role=status]').textContent"
-    until(page, f"!['', '{word('zh', 'search.preparing')}'].includes({said})")
-    return texts(page, OPTIONS)
+    for page in pages:
+        until(page, f"!['', '{word('zh', 'search.preparing')}'].includes({said})")
+    return [texts(page, OPTIONS) for page in pages]
 
 
 @pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
@@ -112,18 +114,18 @@ def test_filters_count_and_narrow_as_on_the_live_page(
 def test_search_finds_what_the_server_finds(world: World, written: Path, visits: Visits) -> None:
     """Names, parts of them, what sounds so, a slip, nothing; and all of them on the map."""
     visits.forgive("503")  # a server that has not read all names yet is asked again
-    while httpx.get(f"{world.url}/search?q=a", timeout=30).status_code == 503:
-        time.sleep(0.5)  # the server reads its layers for searching
+    until_searchable(world.url)
     page, live = visits.open_file(written), visits.open(world.url)
     names = [item.name() for layer in world.layers for item in layer.items[:3]]
     typed = [
         part for name in names for part in (name[:8], name[1:3], name.lower()[2:7]) if part.strip()
     ]
     for text in dict.fromkeys([*typed, "wj", "qingpu", "park", "prak", "zzzz", "ö", "a b"]):
-        assert searched(page, text) == searched(live, text), text
-    some = next(text for text in typed if len(searched(page, text)) > 1)
+        in_file, on_server = searched(text, page, live)
+        assert in_file == on_server, text
+    some = next(text for text in typed if len(searched(text, page)[0]) > 1)
     for one in (page, live):
-        searched(one, some)
+        searched(some, one)
         one.keyboard.press("ArrowUp")
         one.keyboard.press("Enter")
         expect(one.locator("#chips")).to_contain_text(some)

@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.axe import serious
 from tests.browser.doors import press
-from tests.browser.visits import Visits, read, settle, until
+from tests.browser.visits import Visits, read, settle, until, until_searchable
 from tests.browser.world import World, word
 from tests.zones import HOSTILE
 
@@ -184,6 +184,7 @@ def test_coordinates_put_a_mark(
 
 
 def test_hostile_names_stay_text(made_up_world: World, visits: Visits) -> None:
+    until_searchable(made_up_world.url)
     page = visits.open(made_up_world.url, reader="en")
     for name in HOSTILE:
         page.fill(FIELD, name)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+import httpx
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -155,15 +156,24 @@ def until_drawn(page: Page) -> None:
     settle(page)
 
 
+# Leaflet begins to zoom with the next frame: only from then on can it be seen to move.
+SETTLED = """async () => {
+  const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+  const end = performance.now() + 10_000;
+  const moves = ({ map }) => map._animatingZoom || map._panAnim?._inProgress;
+  await frame();
+  while (moves(window.zoneAtlas)) {
+    if (performance.now() > end) return false;
+    await frame();
+  }
+  await frame();
+  return true;
+}"""
+
+
 def settle(page: Page) -> None:
     """Until the map stands still and what was asked for before is on the screen."""
-    frame = "() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))"
-    # Leaflet begins to zoom with the next frame: only from then on can it be seen to move.
-    page.evaluate(frame)
-    until(
-        page, "!window.zoneAtlas.map._animatingZoom && !window.zoneAtlas.map._panAnim?._inProgress"
-    )
-    page.evaluate(frame)
+    assert page.evaluate(SETTLED), "the map does not come to rest"
 
 
 def until(page: Page, condition: str, seconds: float = 10) -> None:
@@ -172,6 +182,12 @@ def until(page: Page, condition: str, seconds: float = 10) -> None:
     while not page.evaluate(f"() => Boolean({condition})"):
         assert time.monotonic() < end, f"it did not come true: {condition}"
         page.wait_for_timeout(20)
+
+
+def until_searchable(url: str) -> None:
+    """Until a server has read its layers for searching: before, it answers with 503."""
+    while httpx.get(f"{url}/search?q=a", timeout=30).status_code == 503:
+        time.sleep(0.1)
 
 
 def texts(page: Page, selector: str) -> list[str]:

@@ -315,6 +315,7 @@ def test_oas30__definition_2(places: Places) -> None:
     assert "$ref" not in json.dumps(places.site.json("/api")).replace('"$ref": "#/', "")
 
 
+@pytest.mark.slow
 def test_oas30__oas_impl(places: Places) -> None:
     """What the definition says can be asked is answered."""
     fits = {"string": "a", "number": "1", "uri": places.site.url}

@@ -357,6 +357,7 @@ def test_what_is_too_long_for_an_entity_is_in_a_record_of_it(tmp_path: Path) -> 
     assert not second.has_extension_dict
 
 
+@pytest.mark.slow
 def test_nothing_is_left_behind(
     hard: Catalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,6 +15,7 @@ from layers.export.fields import position_first
 from layers.model import Query
 from tests.formats.conftest import Download
 from tests.formats.sqlite import change, rows
+from tests.rows import first_quick
 from tests.server.sites import Site, serving
 
 Serve = Callable[[Path], Catalog]
@@ -33,7 +34,7 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
         one.close()
 
 
-@pytest.mark.parametrize("which", ["hard_site", "bundled_site", "made_up_site"])
+@pytest.mark.parametrize("which", first_quick(1, ["hard_site", "bundled_site", "made_up_site"]))
 def test_served_again_it_is_as_it_was(
     which: str, request: pytest.FixtureRequest, download: Download, serve: Serve
 ) -> None:

@@ -8,6 +8,7 @@ import pyogrio
 import pytest
 
 from layers.catalog import Catalog
+from tests.rows import first_quick
 from tests.server.sites import serving
 
 POINT = {"type": "Point", "coordinates": [121.0, 31.0]}
@@ -19,7 +20,7 @@ SHAPES = {
 }
 
 
-@pytest.mark.parametrize("extension", ["shp", "gdb"])
+@pytest.mark.parametrize("extension", first_quick(1, ["shp", "gdb"]))
 def test_the_readme_counts_collections_among_them(tmp_path: Path, extension: str) -> None:
     features = [
         {"type": "Feature", "id": one, "geometry": shape, "properties": {"name": one}}

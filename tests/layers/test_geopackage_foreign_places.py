@@ -160,6 +160,7 @@ def test_the_extent_of_a_large_layer_in_metres(tmp_path: Path, index: bool) -> N
 
 
 @pytest.mark.parametrize("crs", first_quick(1, [4549, 3857, 32650, 3832]))
+@pytest.mark.slow
 def test_a_box_over_many_in_another_crs(tmp_path: Path, crs: int) -> None:
     """Where most are counted without a look at them: as exact as where each is looked at."""
     random = np.random.default_rng(crs)

@@ -70,8 +70,10 @@ def towns(file_of_towns: Path, tmp_path: Path) -> Iterator[GeoPackage]:
         yield store
 
 
-@pytest.mark.parametrize("few", [0, 10**9])
-@pytest.mark.parametrize(("keys", "most_scanned"), [(2_000, 1), (0, 1), (0, 900), (0, 10**9)])
+@pytest.mark.parametrize("few", first_quick(1, [0, 10**9]))
+@pytest.mark.parametrize(
+    ("keys", "most_scanned"), first_quick(2, [(2_000, 1), (0, 1), (0, 900), (0, 10**9)])
+)
 def test_whichever_way_is_gone_the_answer_is_the_same(
     store: GeoPackage,
     make_layer: Maker,
@@ -118,8 +120,8 @@ def test_a_filter_is_answered_alike_whichever_way_is_gone(
             assert [one.id for one in page] == [f"f{n}" for n in expected[offset:][:limit]]
 
 
-@pytest.mark.parametrize("few", [0, 10**9])
-@pytest.mark.parametrize("most", [0, 10**9])
+@pytest.mark.parametrize("few", first_quick(1, [0, 10**9]))
+@pytest.mark.parametrize("most", first_quick(1, [0, 10**9]))
 @pytest.mark.parametrize("ours", first_quick(1, [True, False]))
 def test_a_box_with_another_condition_is_counted_alike_whichever_way_is_gone(
     file_of_towns: Path, file_in_metres: Path, monkeypatch: pytest.MonkeyPatch, few: int,

@@ -48,6 +48,7 @@ EXTENTS = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_pages_give_each_feature_once_and_in_order(
     store: Store, scattered: list[tuple[str, float, float]]
 ) -> None:
@@ -105,7 +106,7 @@ def test_neighbours_in_a_large_layer_follow_each_other(store: Store, make_layer:
     assert {one.id: one.fid for one in store.features("l", ALL)} == keys
 
 
-@pytest.mark.parametrize("backward", [False, True])
+@pytest.mark.parametrize("backward", first_quick(1, [False, True]))
 @pytest.mark.parametrize("clustered", first_quick(1, [True, False]))
 def test_pages_of_a_box_with_many_hits_are_whole(
     store: Store, make_layer: Maker, clustered: bool, backward: bool

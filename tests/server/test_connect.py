@@ -11,6 +11,7 @@ import pytest
 
 from layers.catalog import Catalog
 from server.hosts import parse_public_url
+from tests.rows import first_zone_quick
 from tests.server.sites import Site, layer_file, serving
 
 
@@ -30,6 +31,7 @@ def project_layers(site: Site, lang: str = "zh") -> dict[str, Element]:
     return found
 
 
+@first_zone_quick()
 def test_every_layer_has_a_file_and_the_map_has_a_project(site: Site) -> None:
     for lang in ("zh", "en"):
         layers = project_layers(site, lang)

@@ -15,6 +15,7 @@ from server.drawing.fonts import FILES, FOLDER, font, parts, printable, text_wid
 from server.drawing.pdf import write_pdf
 from server.drawing.raster import write_pixels
 from server.drawing.svg import write_svg
+from tests.rows import first_quick
 
 SVG = "{http://www.w3.org/2000/svg}"
 TEXTS = ["长三角示范区 86.3亿元", "Qingpu & <b>Wujiang</b>", "堃喆䶮 é ≥ ²"]
@@ -38,7 +39,7 @@ def drawing() -> Drawing:
     return made
 
 
-@pytest.mark.parametrize("bold", [False, True])
+@pytest.mark.parametrize("bold", first_quick(1, [True, False]))
 def test_widths_and_outlines_are_those_of_the_font(bold: bool) -> None:
     whole = TTFont(FOLDER / FILES[bold])
     characters = whole.getBestCmap()

@@ -15,10 +15,12 @@ from geo.crs import transform
 from layers.catalog import Catalog
 from layers.model import Query
 from layers.stores.geopackage_blob import register_functions
+from tests.rows import first_zone_quick
 from tests.server.esri import MANY, SITES, ask, keys, numbers, service, statistics_of
 from tests.server.sites import Site, layer_file, serving, until
 
 
+@first_zone_quick()
 def test_the_way_from_the_catalog_to_every_feature(site: Site) -> None:
     """Service, layers, counts: what is there is there once, whatever kinds of geometry mix."""
     [entry] = site.json("/rest/services?f=json")["services"]

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from geo.crs import transform
+from tests.rows import first_zone_quick
 from tests.server.esri import MANY, SITES, ask, numbers, service
 from tests.server.sites import Site
 
@@ -72,6 +73,7 @@ ROWS = {
 }  # fmt: skip
 
 
+@first_zone_quick()
 def test_requests_as_arcgis_writes_them(site: Site) -> None:
     for one in site.json(f"{service(site)}?f=json")["layers"]:
         layer = f"{service(site)}/{one['id']}"

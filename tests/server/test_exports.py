@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from layers.catalog import Catalog
+from tests.rows import first_zone_quick
 from tests.server.commands import served, surroundings
 from tests.server.sites import Site, serving, until
 
@@ -94,6 +95,7 @@ def test_a_file_is_written_and_fetched(some: Catalog, tmp_path: Path) -> None:
     assert list((tmp_path / "data" / "exports").iterdir()) == []
 
 
+@pytest.mark.slow
 def test_one_that_is_ended_leaves_nothing(some: Catalog, tmp_path: Path) -> None:
     with serving(some, data_dir=tmp_path / "data") as site:
         # Several, so that one of them has not ended before it is told to.
@@ -105,6 +107,7 @@ def test_one_that_is_ended_leaves_nothing(some: Catalog, tmp_path: Path) -> None
         until(lambda: not list((tmp_path / "data" / "exports").iterdir()))
 
 
+@pytest.mark.slow
 def test_bounds(some: Catalog, tmp_path: Path) -> None:
     data = tmp_path / "data"
     with serving(some, data_dir=data, exports_per_hour=2, exports_megabytes=1) as site:
@@ -122,6 +125,7 @@ def test_bounds(some: Catalog, tmp_path: Path) -> None:
         assert refused.headers["content-type"] == "application/problem+json"
 
 
+@pytest.mark.slow
 def test_a_day_old_export_goes(some: Catalog, tmp_path: Path) -> None:
     data = tmp_path / "data"
     with serving(some, data_dir=data) as site:
@@ -227,6 +231,7 @@ def test_the_surveyors_grid_follows_the_zone(bundled_site: Site, made_up_site: S
     assert "crs" not in bureau(made_up_site)
 
 
+@first_zone_quick()
 def test_surveyors_get_no_point_that_is_none(site: Site) -> None:
     one = bureau(site)
     assert one["geometryTitle"] == "不输出区县级点"

@@ -10,6 +10,7 @@ import shapely
 from geo.extent import Extent
 from layers.model import Query
 from layers.registry import all_formats
+from tests.rows import first_zone_quick
 from tests.server.sites import Site
 
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
@@ -51,6 +52,7 @@ def test_collections_and_collection_say_the_same(site: Site) -> None:
             assert answer.headers["content-type"] == links[rel]["type"]
 
 
+@first_zone_quick()
 def test_extent_encloses_every_feature(site: Site) -> None:
     for one in site.json("/collections")["collections"]:
         features = site.json(f"/collections/{one['id']}/items?limit=10000")["features"]
@@ -139,6 +141,7 @@ def test_without_a_limit_a_page_is_small(site: Site) -> None:
     assert site.json(f"/collections/{layer}/items")["numberReturned"] == min(100, total)
 
 
+@first_zone_quick()
 def test_a_box_gives_what_touches_it_and_what_has_no_place(site: Site) -> None:
     for layer in site.catalog.store.layers():
         everything = features_of(pages(site, f"/collections/{layer.id}/items?limit=10000"))

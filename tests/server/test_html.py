@@ -8,6 +8,7 @@ from layers.catalog import Catalog
 from server.app import ROUTES
 from server.hosts import parse_public_url
 from server.html_pages import PAGES
+from tests.rows import first_quick, first_zone_quick
 from tests.server.pages import PROBLEM, RESOURCES, ZH, crawl, html, links, resources, texts
 from tests.server.sites import HTML, Site, layer_file, serving, until
 
@@ -59,7 +60,8 @@ def test_what_pages_load_and_lead_to_is_there(site: Site) -> None:
     assert any(href.startswith("/static/") for href in tried)
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("lang", first_quick(1, ["zh", "en"]))
+@first_zone_quick()
 def test_pages_speak_the_readers_language(site: Site, lang: str) -> None:
     for address in resources(site):
         for answer in (
@@ -100,6 +102,7 @@ def test_the_language_goes_along(bundled_site: Site) -> None:
         ("application/geo+json;q=0.9, text/html;q=0.1, application/json", False),
     ],
 )
+@first_zone_quick()
 def test_page_or_document(site: Site, accept: str | None, is_page: bool | None) -> None:
     for address in resources(site):
         request = site.client.build_request("GET", address)
@@ -114,6 +117,7 @@ def test_page_or_document(site: Site, accept: str | None, is_page: bool | None) 
         assert got_page == (not schema if is_page is None else is_page), address
 
 
+@first_zone_quick()
 def test_f_is_stronger_than_accept(site: Site) -> None:
     for address in resources(site):
         html(site.get(f"{address}?f=html", headers={"Accept": "application/json"}))
@@ -149,6 +153,7 @@ def test_documents_name_their_pages_and_pages_their_documents(site: Site) -> Non
         assert same == plain
 
 
+@first_zone_quick()
 def test_pages_are_kept_and_asked_after(site: Site) -> None:
     for address in resources(site):
         first = site.page(address)
@@ -164,6 +169,7 @@ def test_pages_are_kept_and_asked_after(site: Site) -> None:
 # --- elsewhere --------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_public_path_is_in_every_link(bundled: Catalog) -> None:
     public = parse_public_url("https://maps.example.org/zone/atlas/")
     with serving(bundled, public_url=public) as site:

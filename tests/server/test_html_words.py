@@ -11,6 +11,7 @@ import pytest
 from layers.model import Query
 from layers.registry import each_format
 from server.html_sentences import in_language
+from tests.rows import first_quick, first_zone_quick
 from tests.server.pages import EN, ZH, crawl, html, links, resources, texts
 from tests.server.sites import Site
 from tests.server.test_page import Page
@@ -78,7 +79,7 @@ def test_the_number_of_items_is_said(made_up_site: Site) -> None:
     ) or (rows(html(made_up_site.page("/collections/leer/items", **ZH))) == 0)
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("lang", first_quick(1, ["zh", "en"]))
 def test_values_by_label_code_and_unit(bundled_site: Site, lang: str) -> None:
     headers = {"Accept-Language": lang}
     store = bundled_site.catalog.store
@@ -185,6 +186,7 @@ def test_fields_that_were_not_asked_for_are_not_called_unknown(bundled_site: Sit
 # --- what goes wrong --------------------------------------------------------------------------
 
 
+@first_zone_quick()
 def test_what_a_page_does_not_know_is_ignored_and_said(site: Site) -> None:
     for address in resources(site):
         page = html(site.page(f"{address}?utm_source=x&utm_medium=%3Cb%3E&lang=en"))
@@ -202,6 +204,7 @@ def test_what_a_page_does_not_know_is_ignored_and_said(site: Site) -> None:
 @pytest.mark.parametrize(
     "bad", ["limit=0", "limit=abc", "bbox=1,2,3", "bbox=nan,0,1,1", "limit=1&limit=2", "after=!"]
 )
+@first_zone_quick()
 def test_bad_values_are_explained_on_a_page(site: Site, bad: str) -> None:
     address = f"/collections/{site.largest()}/items"
     page = html(site.page(f"{address}?{bad}&lang=en"), 400)

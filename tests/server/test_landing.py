@@ -3,10 +3,12 @@
 import httpx
 import pytest
 
+from tests.rows import first_zone_quick
 from tests.server.sites import HTML, Site
 
 
 @pytest.mark.parametrize("accept", ["application/json", "*/*", "application/*", None])
+@first_zone_quick()
 def test_programs_get_json(site: Site, accept: str | None) -> None:
     headers = {"Accept": accept} if accept else {}
     request = site.client.build_request("GET", "/", headers=headers)

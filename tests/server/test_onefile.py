@@ -15,6 +15,7 @@ from layers.model import Query
 from server import onefile
 from server.hosts import parse_public_url
 from server.packed import column
+from tests.rows import first_zone_quick
 from tests.server.commands import COMMAND, surroundings
 from tests.server.sites import Site, serving
 
@@ -57,6 +58,7 @@ def written(site: Site, query: str = "", **options: str) -> File:
     return File(answer.text)
 
 
+@first_zone_quick()
 def test_it_is_a_file_to_be_saved_and_kept_until_something_changes(site: Site) -> None:
     answer = site.get("/onefile.html?zoom=9")
     zone = site.catalog.store.zone()
@@ -67,6 +69,7 @@ def test_it_is_a_file_to_be_saved_and_kept_until_something_changes(site: Site) -
     assert site.get("/onefile.html?zoom=8").headers["etag"] != answer.headers["etag"]
 
 
+@first_zone_quick()
 def test_it_leads_nowhere_and_lets_only_its_own_scripts_run(site: Site) -> None:
     file = written(site)
     assert {one for one in file.addresses if not one.startswith("#")} == set()
@@ -79,6 +82,7 @@ def test_it_leads_nowhere_and_lets_only_its_own_scripts_run(site: Site) -> None:
     assert "unsafe" not in file.policy
 
 
+@first_zone_quick()
 def test_every_feature_is_in_it_as_the_download_has_it(site: Site) -> None:
     file = written(site)
     for layer in site.catalog.store.layers():
@@ -109,16 +113,19 @@ def test_the_bundled_zone_is_small(bundled_site: Site) -> None:
         ("nonsense=1", "nonsense"),
     ],
 )
+@first_zone_quick()
 def test_what_cannot_be_shown_is_said_by_its_name(site: Site, query: str, parameter: str) -> None:
     answer = site.get(f"/onefile.html?{query}")
     assert answer.status_code == 400
     assert answer.json()["parameter"] == parameter
 
 
+@first_zone_quick()
 def test_no_layer_may_be_on(site: Site) -> None:
     assert site.get("/onefile.html?layers=").status_code == 200
 
 
+@first_zone_quick()
 def test_it_opens_in_the_language_of_its_reader(site: Site) -> None:
     for query, reader, tag in [("", "zh", "zh-CN"), ("", "en", "en"), ("?lang=en", "zh", "en")]:
         answer = site.get(f"/onefile.html{query}", headers={"Accept-Language": reader})
@@ -126,6 +133,7 @@ def test_it_opens_in_the_language_of_its_reader(site: Site) -> None:
         assert answer.text.count("<template ") == 2
 
 
+@pytest.mark.slow
 def test_a_link_to_the_live_map_where_its_address_is_known(bundled: Catalog) -> None:
     with serving(bundled, public_url=parse_public_url("https://maps.example.org/zone")) as site:
         text = site.get("/zone/onefile.html", headers={"Host": "maps.example.org"}).text
@@ -154,6 +162,7 @@ def test_columns_are_as_short_as_they_can_be() -> None:
     assert column([1, 2, 3]) == [1, 2, 3]
 
 
+@pytest.mark.slow
 def test_the_command_writes_the_same_page(bundled: Catalog, tmp_path: Path) -> None:
     file = tmp_path / "map.html"
     store = str(bundled.store.path)

@@ -12,11 +12,13 @@ from server.app import create_app
 from server.openapi import camel
 from server.operations import OPERATIONS, WRITES
 from server.settings import Settings
+from tests.rows import first_zone_quick
 from tests.server.sites import Site
 
 MEDIA = "application/vnd.oai.openapi+json;version=3.0"
 
 
+@first_zone_quick()
 def test_it_is_valid_openapi_3_0(site: Site) -> None:
     document = site.json("/api")
     assert document["openapi"] == "3.0.3"
@@ -79,6 +81,8 @@ def operations(site: Site) -> list[tuple[str, dict[str, Any]]]:
     ]
 
 
+@first_zone_quick()
+@pytest.mark.slow
 def test_what_it_names_is_known_and_nothing_else_is(site: Site) -> None:
     """A value that cannot be is refused in a parameter's name; what is not named is not known."""
     for address, operation in operations(site):

@@ -11,6 +11,7 @@ import pytest
 from layers.catalog import Catalog
 from server.basemaps import parse_basemaps
 from server.hosts import parse_public_url
+from tests.rows import first_zone_quick
 from tests.server.sites import Site, layer_file, serving, until
 
 HOSTILE = [
@@ -77,6 +78,7 @@ def test_nothing_inline_and_nothing_foreign(site: Site) -> None:
             assert address.startswith(("/", "#")), address
 
 
+@first_zone_quick()
 def test_everything_the_page_names_is_there(site: Site) -> None:
     page = Page(site.page().text)
     scene, _ = scene_of(site)

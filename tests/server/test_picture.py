@@ -9,6 +9,7 @@ import pytest
 from layers.model import Layer, Query
 from server.picture.colours import STATIC, palette
 from server.picture.symbols import OUTLINES, colour_of
+from tests.rows import first_quick, first_zone_quick
 from tests.server.sites import Site
 from tests.server.svg_texts import SVG, drawn, said, texts
 
@@ -30,6 +31,7 @@ def filters(site: Site) -> list[str]:
     return [*dict.fromkeys(found)][:4]
 
 
+@first_zone_quick()
 def test_it_counts_what_the_map_counts(site: Site) -> None:
     on = [one for one in sites_of(site) if one.visible]
     for asked in [{}, *({"filter": one} for one in filters(site))]:
@@ -63,8 +65,9 @@ def test_it_names_the_map_its_districts_and_places(bundled_site: Site, lang: str
 SIZES = [(800, 600), (1200, 630), (720, 720), (400, 300), (300, 700), (100, 100), (2000, 300)]
 
 
-@pytest.mark.parametrize(("width", "height"), SIZES)
+@pytest.mark.parametrize(("width", "height"), first_quick(2, SIZES))
 @pytest.mark.parametrize("lang", ["zh", "en"])
+@first_zone_quick()
 def test_no_text_lies_on_another_or_outside(site: Site, width: int, height: int, lang: str) -> None:
     root = drawn(site, width=width, height=height, lang=lang)
     assert root.get("width") == str(width)
@@ -77,7 +80,8 @@ def test_no_text_lies_on_another_or_outside(site: Site, width: int, height: int,
         assert one.y + one.height <= height + 0.5, one
 
 
-@pytest.mark.parametrize("zoom", [0, 8, 11, 12, 14, 24])
+@pytest.mark.parametrize("zoom", first_quick(2, [8, 14, 0, 11, 12, 24]))
+@first_zone_quick()
 def test_views_of_any_place_are_drawn(site: Site, zoom: int) -> None:
     for center in ("120.95,31.08", "10.2,50.3", "-179.9,0", "0,85"):
         root = drawn(site, center=center, zoom=zoom)

@@ -19,10 +19,11 @@ from server.picture.qr import code_of, draw_qr
 from server.picture.view import View, view_of
 from server.settings import Settings
 from server.site import Call
+from tests.rows import first_quick, first_zone_quick
 
 Views = Callable[[str], View]
 
-SIZES = [(1100, 700), (588, 474), (300, 200), (120, 90)]
+SIZES = first_quick(2, [((1100, 700),), ((300, 200),), ((588, 474),), ((120, 90),)])
 ASKED = ["", "lang=en", "zoom=7", "layers="]
 
 
@@ -54,13 +55,15 @@ def boxes(found: Plan) -> list[tuple[str, object]]:
 
 
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("query", ASKED)
+@pytest.mark.parametrize("query", first_quick(2, ASKED))
+@first_zone_quick("views")
 def test_nothing_stands_on_another(views: Views, size: tuple[int, int], query: str) -> None:
     found = boxes(plan_of(views(query), *size))
     assert [(a, b) for (a, one), (b, other) in combinations(found, 2) if one.overlaps(other)] == []
 
 
 @pytest.mark.parametrize("size", SIZES)
+@first_zone_quick("views")
 def test_everything_stands_somewhere_once(views: Views, size: tuple[int, int]) -> None:
     view = views("")
     found = plan_of(view, *size)

@@ -12,6 +12,7 @@ from lxml import etree, html
 from PIL import Image
 
 from server.hosts import parse_public_url
+from tests.rows import first_zone_quick
 from tests.server.sites import Site, serving, until
 
 LONG = {"filter": "bezeichnung IN ({})".format(",".join(f"'name {n}'" for n in range(60)))}
@@ -103,6 +104,7 @@ def test_its_caption_says_what_is_known(bundled_site: Site, kit: dict[str, bytes
     assert f"{shown} on the map" in described
 
 
+@pytest.mark.slow
 def test_the_same_kit_is_the_same_bytes(made_up_site: Site) -> None:
     first = made_up_site.get("/presskit.zip", params={"lang": "en"})
     with serving(
@@ -123,6 +125,7 @@ def tags(site: Site, address: str = "/", **headers: str) -> dict[str, str]:
     return found
 
 
+@first_zone_quick()
 def test_a_link_to_the_map_brings_its_picture(site: Site) -> None:
     zone = site.catalog.store.zone()
     for lang, locale in {"zh": "zh_CN", "en": "en_GB"}.items():

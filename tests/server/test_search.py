@@ -12,7 +12,7 @@ from geo.crs import BD09, GCJ02, transform
 from layers.catalog import Catalog
 from layers.model import Query
 from server.settings import Settings
-from tests.server.sites import Site, layer_file, served, serving, serving_folder
+from tests.server.sites import Site, layer_file, served, serving, serving_folder, until
 from tests.zones import HOSTILE, MANY
 
 Json = dict[str, Any]
@@ -275,6 +275,8 @@ def test_a_changed_layer_is_found_as_it_is(folder: Path, folder_site: Site) -> N
     while len(folder_site.json("/collections")["collections"]) < 2:
         assert time.monotonic() < end
         time.sleep(0.05)
+    # The two files may be seen one after the other.
+    until(lambda: ask(folder_site, "Cedar")["hits"])
     assert first(folder_site, "Cedar") == ("place-1", "exact")
     assert first(folder_site, "qp") == ("place-0", "pinyin")
     assert ask(folder_site, "Birch")["hits"] == []

@@ -137,6 +137,7 @@ def keep_many(folder: Path) -> list[str]:
     return [ShortLinks(folder).keep(f"zoom={n}") for n in range(30)]
 
 
+@pytest.mark.slow
 def test_several_processes(tmp_path: Path) -> None:
     with ProcessPoolExecutor(3) as pool:
         first, *rest = pool.map(keep_many, [tmp_path] * 3)

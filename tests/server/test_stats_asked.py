@@ -90,6 +90,7 @@ def test_the_choices_are_told(bundled_site: Site) -> None:
         assert known not in only["allowed"]
 
 
+@pytest.mark.slow
 def test_too_many_groups_are_refused(made_up_site: Site) -> None:
     assert_problem(made_up_site.get("/stats?group=nr"), 400, parameter="group")
     assert_problem(made_up_site.get("/stats?group=name,art"), 400, parameter="group")

@@ -11,6 +11,7 @@ from geo.tiles import tile_ranges
 from layers.catalog import Catalog
 from layers.model import Query
 from server.hosts import parse_public_url
+from tests.rows import first_zone_quick
 from tests.server.sites import Site, serving
 from tests.server.tiles import MVT, by_rel, decoded, ids, left_out, tile_at, tilesets_of
 
@@ -169,6 +170,7 @@ def test_no_feature_is_lost_however_small(site: Site) -> None:
         assert own[layer.id]["extent"] == 4096
 
 
+@first_zone_quick()
 def test_a_tile_says_what_its_features_say(site: Site) -> None:
     for layer in site.catalog.store.layers():
         own = decoded(site.get(tile_at(f"/collections/{layer.id}/tiles", 0, 0, 0)))
@@ -328,6 +330,7 @@ def test_numbers_that_no_tile_has(site: Site, place: tuple[str, ...], status: in
         assert problem["detail"]
 
 
+@first_zone_quick()
 def test_parameters_and_types_that_do_not_fit(site: Site) -> None:
     tiles = f"/collections/{site.largest()}/tiles"
     tile = tile_at(tiles, 0, 0, 0)

@@ -19,6 +19,7 @@ from tests.server.sites import Site, layer_file, serving, until
 from tests.server.tiles import decoded, left_out, tile_at
 
 
+@pytest.mark.slow
 def test_a_tile_is_kept_until_its_layer_changes(folder_site: Site, folder: Path) -> None:
     tile = tile_at("/collections/places/tiles", 0, 0, 0)
     first = folder_site.get(tile)

@@ -71,6 +71,7 @@ def test_broken_filters_are_refused_and_whole_ones_answered(places: Places) -> N
     assert 0 < found < tried
 
 
+@pytest.mark.slow
 def test_noise_is_refused(places: Places) -> None:
     chosen, start = random.Random(13), time.monotonic()
     tried = 0

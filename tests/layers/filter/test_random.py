@@ -74,6 +74,7 @@ def test_a_tree_comes_back_from_text_and_from_json() -> None:
         assert to_json(again) == document
 
 
+@pytest.mark.slow
 def test_columns_and_sql_answer_alike(random_places: Places) -> None:
     trees, seen = Trees(2), set()
     answered = 0
