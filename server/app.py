@@ -41,6 +41,7 @@ from server.links import PublicAddress
 from server.pages import Pages
 from server.picture import image, presskit, qr
 from server.pool import Pool
+from server.profile import route as profile
 from server.search_index import SearchIndex
 from server.settings import Settings
 from server.shelf import Shelf
@@ -89,6 +90,7 @@ ROUTES: tuple[tuple[str, Callable[..., Awaitable[Response]]], ...] = (
     ("/qr.png", qr.png),
     ("/qr.svg", qr.svg),
     ("/presskit.zip", presskit.presskit),
+    (f"{profile.PATH}.pdf", profile.pdf),
     ("/matches", matches.matches),
     ("/stats", stats.stats),
     ("/connect/{name}.{extension}", connect.connect),

@@ -11,6 +11,9 @@ from server.picture.image import MEDIA_TYPES
 from server.picture.parameters import IMAGE, VIEW_PARTS
 from server.picture.presskit import ZIP
 from server.picture.qr import SCALE
+from server.profile.route import MEDIA_TYPES as PROFILES
+from server.profile.route import PATH as PROFILE_PATH
+from server.profile.route import PROFILE
 from server.tiles import JSON_ONLY, TILE
 from server.view_params import FILE_VIEW, VIEW
 
@@ -148,6 +151,13 @@ OPERATIONS: dict[str, Operation] = {
         "A view for the press: pictures in four shapes, an SVG, caption, QR code and link",
         (ZIP,), VIEW_PARTS,
     ),
+    **{
+        f"{PROFILE_PATH}.{form}": Operation(
+            f"getProfile.{form}", "Downloads", "One page about a feature, to print or to enclose",
+            (media,), PROFILE,
+        )
+        for form, media in PROFILES.items()
+    },
     "/matches": Operation(
         "getMatches", "Features", "What matches, how sure it is to be in an area, and how far away",
         (JSON,), params.MATCHES, "matches",
