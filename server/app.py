@@ -91,6 +91,7 @@ ROUTES: tuple[tuple[str, Callable[..., Awaitable[Response]]], ...] = (
     ("/qr.svg", qr.svg),
     ("/presskit.zip", presskit.presskit),
     (f"{profile.PATH}.pdf", profile.pdf),
+    (f"{profile.PATH}.docx", profile.docx),
     ("/matches", matches.matches),
     ("/stats", stats.stats),
     ("/connect/{name}.{extension}", connect.connect),

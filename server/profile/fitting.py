@@ -43,7 +43,7 @@ LEAST_SUMMARY = 3  # lines that figures leave it
 LONGEST = 2_000  # characters of a text that are looked at
 LONGEST_NAME = 60
 # Lines of a row, and of one with names: the first pair that leaves room for everything.
-CAPS = ((9, 4), (6, 3), (4, 2), (3, 2), (2, 2))
+CAPS = ((9, 4), (6, 3), (4, 3), (3, 2), (2, 2))
 LEAST_ROWS = 1
 
 Style = Literal["title", "strong", "plain"]
@@ -157,10 +157,10 @@ class _Rows(NamedTuple):
 
 
 class Fitting:
-    """`wider`: how much wider letters may be than those of our own font."""
+    """`wider`: times as wide as ours letters may be; `spare`: points that are left free."""
 
-    def __init__(self, profile: Profile, wider: float = 1) -> None:
-        self.profile, self.wider = profile, wider
+    def __init__(self, profile: Profile, wider: float = 1, spare: float = 0) -> None:
+        self.profile, self.wider, self.spare = profile, wider, spare
 
     def cut(
         self, text: str, width: float, size: float, lines: int = 1, bold: bool = False
@@ -192,7 +192,7 @@ class Fitting:
             empty = replace(empty, figures=figures, map_height=max(needed, MAP_LEAST))
         elif profile.figures.rows:
             blocks.insert(1, profile.figures)
-        room = HEIGHT - empty.height
+        room = HEIGHT - self.spare - empty.height
         laid = self._blocks(blocks, room)
         left = room - sum(one.height for one in laid)
         fitted = replace(

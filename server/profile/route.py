@@ -17,6 +17,7 @@ from server.picture.image import SHARED, is_held, key_of, tag_of
 from server.picture.parameters import SELECTED
 from server.picture.wording import on_one_line
 from server.profile.content import Profile, profile_of
+from server.profile.document import profile_docx
 from server.profile.sheet import profile_pdf
 from server.site import Call, CallDep
 
@@ -26,8 +27,11 @@ PATH = "/profiles/{layer_id}/{feature_id}"
 LONGEST_NAME = 80
 
 Form = Literal["pdf", "docx"]
-MEDIA_TYPES: Mapping[Form, str] = {"pdf": PDF}
-_WRITERS: Mapping[Form, Callable[[Profile], bytes]] = {"pdf": profile_pdf}
+MEDIA_TYPES: Mapping[Form, str] = {"pdf": PDF, "docx": DOCX}
+_WRITERS: Mapping[Form, Callable[[Profile], bytes]] = {
+    "pdf": profile_pdf,
+    "docx": profile_docx,
+}
 
 
 async def pdf(call: CallDep, layer_id: str, feature_id: str) -> Response:
