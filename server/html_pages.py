@@ -10,6 +10,7 @@ from server.figures import figure_text, figures_of, is_joint
 from server.html_look import (
     Kind,
     Link,
+    Look,
     Query,
     Shown,
     Step,
@@ -35,7 +36,9 @@ from server.html_values import (
     value_of,
     web_address,
 )
-from server.media import GEOJSON, HTML
+from server.links import path_to
+from server.media import DOCX, GEOJSON, HTML, PDF
+from server.params import LANG
 from server.related import related_features
 
 LAYERS = "/collections"
@@ -291,6 +294,7 @@ def feature_page(shown: Shown) -> dict[str, Any]:
         "sources": [source_values(shown, one) for one in sources_of(layer, properties)],
         "related": related(shown, layer, properties),
         "as_data": Link("GeoJSON", look.as_data(), GEOJSON),
+        "one_page": one_page(look, layer.id, str(feature["id"])),
         "on_map": look.to(selected=f"{layer.id}/{feature['id']}"),
         "scene": small_map(
             shown, layer, look.without("crs", "lang", "f") + "?f=json", str(feature["id"])
@@ -298,6 +302,15 @@ def feature_page(shown: Shown) -> dict[str, Any]:
         "credit": look.say(look.zone.credit),
         "trail": trail(look, layer_step(look, layer), items),
     }
+
+
+def one_page(look: Look, layer_id: str, feature_id: str) -> list[Link]:
+    """What can be handed over, in the language of this page."""
+    address = look.base + path_to("profiles", layer_id, feature_id)
+    return [
+        Link(name, f"{address}.{ending}?{LANG.name}={look.lang}", media_type)
+        for name, ending, media_type in (("PDF", "pdf", PDF), ("Word", "docx", DOCX))
+    ]
 
 
 def related(shown: Shown, layer: Layer, properties: Mapping[str, Any]) -> list[Step]:

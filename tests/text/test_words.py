@@ -13,7 +13,7 @@ WORDS: dict[str, dict[str, str]] = {
 }
 SOURCES = {
     path.relative_to(SERVER).as_posix(): path.read_text(encoding="utf-8")
-    for pattern in ("static/*.js", "templates/*.html", "*.py", "picture/*.py")
+    for pattern in ("static/*.js", "templates/*.html", "*.py", "picture/*.py", "profile/*.py")
     for path in sorted(SERVER.glob(pattern))
 }
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
