@@ -32,16 +32,17 @@ from server.zips import zip_of
 # Names that Word and WPS have on every system that reads Chinese; other systems are told what the
 # same letters are called there.
 SONG, HEI = "宋体", "黑体"
-SERIF, SANS = "Times New Roman", "Arial"
+SERIF, SANS = "Times New Roman", "Calibri"
 _FONTS = (
     (SONG, "SimSun", "86", "auto"),
     (HEI, "SimHei", "86", "modern"),
     (SERIF, "", "00", "roman"),
-    (SANS, "", "00", "swiss"),
+    (SANS, "Carlito", "00", "swiss"),
 )
 LANGUAGES = {"zh": "zh-CN", "en": "en-GB"}
 
-SMALL_STYLE, QUIET_STYLE, LABEL_STYLE = "Profile Small", "Profile Quiet", "Profile Label"
+SMALL_STYLE, DENSE_STYLE = "Profile Small", "Profile Dense"
+QUIET_STYLE, LABEL_STYLE = "Profile Quiet", "Profile Label"
 _KEPT = ("Normal", "Heading1", "Heading2", "DefaultParagraphFont", "TableNormal", "NoList")
 _EFFECTS = "http://schemas.microsoft.com/office/2007/relationships/stylesWithEffects"
 _UNUSED = (_EFFECTS, RT.CUSTOM_XML, RT.NUMBERING, RT.WEB_SETTINGS)
@@ -138,6 +139,7 @@ def _set_styles(document: Document, lang: Lang) -> None:
         heading.paragraph_format.keep_with_next = False
     for name, size, leading, colour in (
         (SMALL_STYLE, SMALL, TIGHT, quiet),
+        (DENSE_STYLE, SMALL, TIGHT, ink),
         (QUIET_STYLE, TEXT, LEADING, quiet),
         (LABEL_STYLE, TEXT, LEADING, quiet),
     ):

@@ -62,11 +62,12 @@ class Row:
 
 @dataclass(frozen=True)
 class Block:
-    """Rows under one title; `note` is said after them, whatever there is room for."""
+    """Rows under one title, maybe small; `note` follows, whatever there is room for."""
 
     title: str
     rows: Sequence[Row]
     note: str = ""
+    is_small: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,7 +112,11 @@ def profile_of(call: Call, layer_id: str, feature_id: str, lang: Lang, address: 
     blocks = [
         _facts(store, layer, feature.properties, lang, words),
         _held(lying, lang, words),
-        Block(words["detail.sources"], list(_sources(layer, feature.properties, lang, words))),
+        Block(
+            words["detail.sources"],
+            list(_sources(layer, feature.properties, lang, words)),
+            is_small=True,
+        ),
     ]
     named = text_of_role(layer, feature.properties, "name", lang)
     return Profile(

@@ -25,6 +25,7 @@ from server.picture.qr import qr_bytes
 from server.picture.symbols import colour_of
 from server.picture.wording import on_one_line, said
 from server.profile.blank import (
+    DENSE_STYLE,
     HEI,
     LABEL_STYLE,
     LANGUAGES,
@@ -65,10 +66,11 @@ from server.profile.fitting import (
 )
 from server.profile.window import SCALE, draw_window
 
-# Arial is wider than our letters, and what stands in for it elsewhere wider still.
-WIDER = {"zh": 1.08, "en": 1.14}
+# The letters of Word and WPS are somewhat wider than ours; what stands in for them elsewhere
+# has the spare room.
+WIDER = {"zh": 1.06, "en": 1.15}
 # A head over the table, the lines between its rows, and what programs round up.
-SPARE = LEADING + 2 * PAD + 30
+SPARE = LEADING + 2 * PAD + 34
 PIXELS_PER_INCH, POINTS_PER_INCH = 200, 72
 NAMELESS = 1.0  # the height of a paragraph that there has to be and nobody sees
 LONGEST_TITLE = 200
@@ -272,7 +274,7 @@ class _Writer:
             if cell.label:
                 self.label(rest.pop(0), cell)
             text = rest.pop(0)
-            self.text(text, cell)
+            self.text(text, cell, line)
             if rest:
                 text.paragraphs[0].paragraph_format.right_indent = Pt(GAP)
         self.edges(cells, is_first)
@@ -284,8 +286,9 @@ class _Writer:
             self.sign(paragraph, cell.layer.style.symbol, colour_of(cell.layer.style, False))
         paragraph.add_run("".join(cell.label))
 
-    def text(self, into: _Cell, cell: Cell) -> None:
-        paragraph, text = _first(into, "Normal"), "".join(cell.lines)
+    def text(self, into: _Cell, cell: Cell, line: Line) -> None:
+        paragraph = _first(into, DENSE_STYLE if line.is_small else "Normal")
+        text = "".join(cell.lines)
         self.run(paragraph, text[: cell.strong], is_strong=True)
         self.run(paragraph, text[cell.strong :])
 

@@ -6,6 +6,7 @@ lines are made for wider ones, so that they never become more.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from layers.model import Layer
@@ -22,10 +23,10 @@ HEADING, TEXT, SMALL = 20.0, 9.0, 7.5
 HEADING_LEADING, LEADING, TIGHT = 27.0, 13.0, 10.5
 
 # Columns: the title of a block, then twice a label and what it says.
-TITLE, LABEL, GAP = 60.0, 82.0, 10.0
+TITLE, LABEL, GAP = 58.0, 98.0, 10.0
 HALF = (WIDTH - TITLE) / 2
-WIDE_LABEL = 122.0  # of what has a symbol and is a layer's title
-PAD = 2.0  # above and below the lines of a row
+WIDE_LABEL = 126.0  # of what has a symbol and is a layer's title
+PAD, TIGHT_PAD = 2.0, 1.25  # above and below the lines of a row
 BETWEEN = 7.0  # blocks
 SYMBOL = 10.0
 
@@ -34,13 +35,14 @@ KIND = 17.0
 BAND_GAP = 12.0  # around the map
 QR = 66.0
 FOOT_GAP = 10.0
-MAP_WIDTH, MAP_LEAST, MAP_MOST = 300.0, 182.0, 320.0
+MAP_WIDTH, MAP_LEAST, MAP_MOST = 300.0, 164.0, 320.0
 MAP_FOR_FIGURES = 235.0  # as high as it may have to be for figures to stand beside it
 ASIDE, ASIDE_GAP = 16.0, 9.0  # between map and what stands beside it, and between its parts
 APART = 4.0  # between one figure and the next
 SIDE = WIDTH - MAP_WIDTH - ASIDE
+HEADING_WIDER = 1.15  # besides what other letters may be
 LEAST_SUMMARY = 3  # lines that figures leave it
-LONGEST = 2_000  # characters of a text that are looked at
+LONGEST = 1_000  # characters of a text that are looked at: more fit into no row
 LONGEST_NAME = 60
 # Lines of a row, and of one with names: the first pair that leaves room for everything.
 CAPS = ((9, 4), (6, 3), (4, 3), (3, 2), (2, 2))
@@ -66,13 +68,22 @@ class Cell:
 
 @dataclass(frozen=True)
 class Line:
-    """One cell over the whole width, or two side by side."""
+    """One cell over the whole width, or two side by side; `is_small` in small letters."""
 
     cells: Sequence[Cell]
+    is_small: bool = False
+
+    @property
+    def leading(self) -> float:
+        return TIGHT if self.is_small else LEADING
+
+    @property
+    def pad(self) -> float:
+        return TIGHT_PAD if self.is_small else PAD
 
     @property
     def height(self) -> float:
-        return max(one.high for one in self.cells) * LEADING + 2 * PAD
+        return max(one.high for one in self.cells) * self.leading + 2 * self.pad
 
 
 @dataclass(frozen=True)
@@ -174,7 +185,7 @@ class Fitting:
         empty = Fitted(
             head=self._first(profile.view.zone.title.of(profile.lang), WIDTH * 0.7, SMALL),
             kind=self._first(profile.kind.title.of(profile.lang), WIDTH - SYMBOL - 6, TEXT),
-            name=self.cut(_clean(profile.name), WIDTH, HEADING, 2, bold=True),
+            name=self._heading(profile.name),
             summary=(),
             figures=(),
             place=self._place(),
@@ -200,6 +211,11 @@ class Fitting:
         )
         free = fitted.map_height - high(fitted.figures, fitted.place) - ASIDE_GAP
         return replace(fitted, summary=self._summary(int(free // LEADING)))
+
+    def _heading(self, name: str) -> list[str]:
+        """A second line of it is dear: it has to be foreseen where bold letters may be wider."""
+        width = WIDTH if self.wider == 1 else WIDTH / HEADING_WIDER
+        return self.cut(_clean(name), width, HEADING, 2, bold=True)
 
     def _summary(self, lines: int) -> Part:
         text = _clean(self.profile.summary)
@@ -273,11 +289,12 @@ class Fitting:
                 short.append(cell)
             else:
                 lines = most_named if row.names else most
-                long.append(_Rows(Line([self._cell(row, WIDTH - TITLE, lines)]), 1))
+                whole = self._cell(row, WIDTH - TITLE, lines, block.is_small)
+                long.append(_Rows(Line([whole], block.is_small), 1))
         pairs = [short[place : place + 2] for place in range(0, len(short), 2)]
         return [*(_Rows(Line(pair), len(pair)) for pair in pairs), *long]
 
-    def _cell(self, row: Row, width: float, most: int) -> Cell:
+    def _cell(self, row: Row, width: float, most: int, is_small: bool = False) -> Cell:
         """`width` is that of the label too."""
         beside = WIDE_LABEL if row.layer else LABEL if row.label else 0
         room = beside - GAP - (SYMBOL + 4 if row.layer else 0)
@@ -288,7 +305,8 @@ class Fitting:
         if row.names:
             lines = self._named(text, row, width - beside, most)
         else:
-            lines = self.cut(text, width - beside, TEXT, most, bold=bool(strong))
+            size = SMALL if is_small else TEXT
+            lines = self.cut(text, width - beside, size, most, bold=bool(strong))
         return Cell(label, lines, beside, min(len(strong), sum(map(len, lines))), row.layer)
 
     def _named(self, text: str, row: Row, width: float, most: int) -> list[str]:
@@ -314,6 +332,7 @@ def _largest(most: int, fits: Callable[[int], bool], made: Callable[[int], list[
     return made(low)
 
 
+@lru_cache(maxsize=1024)  # each is laid out for several heights
 def _clean(text: str) -> str:
     return on_one_line(text, LONGEST)
 

@@ -34,6 +34,7 @@ from server.profile.fitting import (
     Fitted,
     Fitting,
     Laid,
+    Line,
     before,
     high,
 )
@@ -141,7 +142,7 @@ class _Sheet:
             if place:
                 self.rule(y, line, 0.5, COLUMN)
             for column, cell in enumerate(row.cells):
-                self.cell(cell, COLUMN + column * HALF, y + PAD)
+                self.cell(cell, row, COLUMN + column * HALF, y + row.pad)
             y += row.height
         if block.closing:
             self.rule(y, line, 0.5, COLUMN)
@@ -155,7 +156,7 @@ class _Sheet:
                 self.text(COLUMN, at, text, TEXT, self.quiet)
         return end
 
-    def cell(self, cell: Cell, x: float, y: float) -> None:
+    def cell(self, cell: Cell, row: Line, x: float, y: float) -> None:
         label = x
         if cell.layer is not None:
             style = cell.layer.style
@@ -166,11 +167,12 @@ class _Sheet:
             self.text(label, y + LEADING / 2 + place * LEADING, text, TEXT, self.quiet)
         at = x + cell.beside
         strong = cell.strong
+        size = SMALL if row.is_small else TEXT
         for place, text in enumerate(cell.lines):
-            middle = y + LEADING / 2 + place * LEADING
+            middle = y + row.leading / 2 + place * row.leading
             first, rest = text[:strong], text[strong:]
-            self.text(at, middle, first, TEXT, self.ink, bold=True)
-            self.text(at + measured(first, TEXT, True), middle, rest, TEXT, self.ink)
+            self.text(at, middle, first, size, self.ink, bold=True)
+            self.text(at + measured(first, size, True), middle, rest, size, self.ink)
             strong = max(strong - len(text), 0)
 
     def foot(self) -> None:
