@@ -213,9 +213,9 @@ class Fitting:
         return replace(fitted, summary=self._summary(int(free // LEADING)))
 
     def _heading(self, name: str) -> list[str]:
-        """A second line of it is dear: it has to be foreseen where bold letters may be wider."""
+        """A further line of it is dear: it has to be foreseen where bold letters may be wider."""
         width = WIDTH if self.wider == 1 else WIDTH / HEADING_WIDER
-        return self.cut(_clean(name), width, HEADING, 2, bold=True)
+        return self.cut(_clean(name), width, HEADING, 3, bold=True)
 
     def _summary(self, lines: int) -> Part:
         text = _clean(self.profile.summary)
@@ -276,7 +276,7 @@ class Fitting:
             title=self.cut(_clean(block.title), TITLE - GAP, TEXT, 2, bold=True),
             lines=[one.line for one in rows],
             closing=closing,
-            note=self.cut(_clean(block.note), WIDTH - TITLE, TEXT, 3),
+            note=self.cut(_clean(block.note), WIDTH - TITLE, TEXT, 2),
         )
 
     def _rows(self, block: Block, most: int, most_named: int) -> list[_Rows]:
