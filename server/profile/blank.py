@@ -10,7 +10,7 @@ from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_LINE_SPACING
 from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from docx.opc.part import Part
-from docx.oxml.ns import qn
+from docx.oxml.ns import nsmap, qn
 from docx.oxml.parser import OxmlElement
 from docx.shared import Pt, RGBColor
 from docx.styles.style import ParagraphStyle
@@ -44,10 +44,12 @@ LANGUAGES = {"zh": "zh-CN", "en": "en-GB"}
 SMALL_STYLE, DENSE_STYLE = "Profile Small", "Profile Dense"
 QUIET_STYLE, LABEL_STYLE = "Profile Quiet", "Profile Label"
 _KEPT = ("Normal", "Heading1", "Heading2", "DefaultParagraphFont", "TableNormal", "NoList")
-_EFFECTS = "http://schemas.microsoft.com/office/2007/relationships/stylesWithEffects"
-_UNUSED = (_EFFECTS, RT.CUSTOM_XML, RT.NUMBERING, RT.WEB_SETTINGS)
+# Parts by the last word of how they are related.
+_UNUSED = (
+    "stylesWithEffects", "customXml", "numbering", "webSettings", "thumbnail",
+    "extended-properties",
+)  # fmt: skip
 _SETTINGS = ("w:zoom", "w:proofState", "w:savePreviewPicture", "w:rsids", "w:shapeDefaults")
-_WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _MODE = "15"  # Word 2013 and later: an older one is shown as a mode of compatibility
 
 
@@ -76,12 +78,9 @@ def packed(document: Document) -> bytes:
 
 
 def _drop_unused(document: Document) -> None:
-    for holder, kinds in (
-        (document.part, _UNUSED),
-        (document.part.package, (RT.THUMBNAIL, RT.EXTENDED_PROPERTIES)),
-    ):
+    for holder in (document.part, document.part.package):
         for name, one in list(holder.rels.items()):
-            if one.reltype in kinds:
+            if one.reltype.rpartition("/")[2] in _UNUSED:
                 del holder.rels[name]
     for one in document.part.rels.values():
         if one.reltype == RT.FONT_TABLE:
@@ -97,7 +96,7 @@ def _font_table() -> bytes:
         for name, other, charset, family in _FONTS
     )
     head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
-    return f'{head}<w:fonts xmlns:w="{_WORD}">{fonts}</w:fonts>'.encode()
+    return f'{head}<w:fonts xmlns:w="{nsmap["w"]}">{fonts}</w:fonts>'.encode()
 
 
 def _set_page(document: Document) -> None:
