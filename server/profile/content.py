@@ -23,7 +23,7 @@ from server.picture.caption import source_text
 from server.picture.credit import credit_lines
 from server.picture.items import Item
 from server.picture.view import View, view_of
-from server.picture.wording import said
+from server.picture.wording import ELLIPSIS, on_one_line, said
 from server.profile.district import Lying, lying_in
 from server.profile.place import Place, place_of
 from server.related import related_features
@@ -41,8 +41,14 @@ _STATUSES = {
     "data": "detail.source_data",
     "derived": "detail.source_derived",
 }
+_NAMES = {
+    "known": "profile.name_known",
+    "inferred": "profile.name_inferred",
+    "several": "profile.name_several",
+}
+LONGEST_NAME = 60  # of several in a row
 DOT = " · "
-_SEMICOLON = Text("；", "; ")
+_STOP = Text("；", ". ")
 
 
 @dataclass(frozen=True)
@@ -106,6 +112,10 @@ def profile_of(call: Call, layer_id: str, feature_id: str, lang: Lang, address: 
     view = _view(call, layer, feature, lang)
     assert view.selected is not None
     item, words = view.selected, view.words
+    if layer.role not in ("areas", "sites") and item.home == "map":
+        # A town is meant, not the district around it, which would be lifted out with it.
+        item = replace(item, districts=())
+        view = replace(view, selected=item)
     lying = lying_in(store, item, view.ground, lang) if layer.role == "areas" else Lying()
     # Of a district the map shows what lies in it, of a feature that one alone.
     view = replace(view, items=lying.drawn if layer.role == "areas" else [item])
@@ -153,7 +163,7 @@ def _facts(
     facts = facts_of(layer, properties, words, lang, SAID_APART)
     rows = [Row(label, value.text) for label, value in facts.known]
     names = [
-        feature_name(target, found._asdict(), lang)
+        short(feature_name(target, found._asdict(), lang))
         for target, found in related_features(store, layer, properties)
     ]
     if names:
@@ -167,7 +177,7 @@ def _facts(
 def _figures(layer: Layer, feature_id: str, lang: Lang, words: Words) -> Iterator[Row]:
     for one in figures_of(layer, feature_id):
         label, joint = one.label.of(lang), _joint(one, words)
-        text = f"{label}{_SEMICOLON.of(lang)}{joint}" if joint else label
+        text = f"{label}{_STOP.of(lang)}{joint}" if joint else label
         yield Row("", text, figure_text(one, lang, words))
 
 
@@ -191,7 +201,8 @@ def _held(lying: Lying, lang: Lang, words: Words) -> Block:
             if count
         ]
         title, others = one.layer.title.of(lang), DOT.join(counts[1:])
-        rows.append(Row(title, others, counts[0], one.names, one.count, one.layer))
+        named = [said(words, _NAMES[how], name=short(name)) for name, how in one.names]
+        rows.append(Row(title, others, counts[0], named, one.count, one.layer))
     notes = []
     if lying.unsaid:
         names = joined((one.title.of(lang) for one in lying.unsaid), lang)
@@ -208,3 +219,8 @@ def _sources(
     for one in sources_of(layer, properties):
         status = f"{DOT}{words[_STATUSES[one.status]]}" if one.status in _STATUSES else ""
         yield Row("", source_text(one, lang, words) + status)
+
+
+def short(name: str) -> str:
+    name = on_one_line(name, LONGEST_NAME + 1)
+    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + ELLIPSIS

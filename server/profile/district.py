@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 from layers.filter import tree
 from layers.model import Field, Lang, Layer, Query
@@ -10,6 +11,8 @@ from server.picture.ground import Ground
 from server.picture.items import Item, Reader
 from server.stats_groups import plain
 
+How = Literal["known", "inferred", "several"]
+HOW: tuple[How, ...] = get_args(How)
 MOST_NAMES = 200  # of a layer: no page has room for more
 MOST_DRAWN = 2_000  # of a layer that is drawn on a map of this size
 
@@ -25,7 +28,7 @@ class OfLayer:
     known: int
     inferred: int
     several: int
-    names: Sequence[str]
+    names: Sequence[tuple[str, How]]
 
     @property
     def count(self) -> int:
@@ -69,7 +72,8 @@ def lying_in(store: Store, district: Item, ground: Ground, lang: Lang) -> Lying:
             limit=MOST_DRAWN if is_drawn else MOST_NAMES,
         )
         items = list(Reader(layer, order, lang, ground.by_district).read(store, query))
-        names = [one.name for one in sorted(items, key=_how_sure)][:MOST_NAMES]
+        items.sort(key=lambda one: HOW.index(_how(one)))
+        names = [(one.name, _how(one)) for one in items[:MOST_NAMES]]
         layers.append(OfLayer(layer, known, inferred, several, names))
         drawn += items if is_drawn else []
         not_drawn += [layer] if layer.visible and not is_drawn else []
@@ -100,5 +104,7 @@ def _lies_in(field: Field, codes: Sequence[str]) -> tree.Node:
     return tree.In(this, members)
 
 
-def _how_sure(item: Item) -> tuple[bool, bool]:
-    return len(item.districts) > 1, item.inferred
+def _how(item: Item) -> How:
+    if len(item.districts) > 1:
+        return "several"
+    return "inferred" if item.inferred else "known"

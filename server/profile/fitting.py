@@ -43,7 +43,6 @@ SIDE = WIDTH - MAP_WIDTH - ASIDE
 HEADING_WIDER = 1.15  # besides what other letters may be
 LEAST_SUMMARY = 3  # lines that figures leave it
 LONGEST = 1_000  # characters of a text that are looked at: more fit into no row
-LONGEST_NAME = 60
 # Lines of a row, and of one with names: the first pair that leaves room for everything.
 CAPS = ((9, 4), (6, 3), (4, 3), (3, 2), (2, 2))
 LEAST_ROWS = 1
@@ -311,7 +310,7 @@ class Fitting:
 
     def _named(self, text: str, row: Row, width: float, most: int) -> list[str]:
         """As many names as there is room for, and how many more there are."""
-        names = [_short(one) for one in row.names]
+        names = list(row.names)
 
         def lines(count: int) -> list[str]:
             rest = row.count - count
@@ -335,11 +334,6 @@ def _largest(most: int, fits: Callable[[int], bool], made: Callable[[int], list[
 @lru_cache(maxsize=1024)  # each is laid out for several heights
 def _clean(text: str) -> str:
     return on_one_line(text, LONGEST)
-
-
-def _short(name: str) -> str:
-    name = on_one_line(name, LONGEST_NAME + 1)
-    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + ELLIPSIS
 
 
 def _is_cut(cell: Cell) -> bool:
