@@ -134,8 +134,11 @@ class _Sheet:
     def block(self, block: Laid, y: float) -> float:
         line = self.colours["line"].name
         self.rule(y, self.colours["line-strong"].name, 0.75)
+        first = y + (
+            block.lines[0].pad + block.lines[0].leading / 2 if block.lines else PAD + LEADING / 2
+        )
         for place, text in enumerate(block.title):
-            at = y + PAD + LEADING / 2 + place * LEADING
+            at = first + place * LEADING
             self.text(LEFT, at, text, TEXT, self.ink, bold=True)
         end = y + block.height
         for place, row in enumerate(block.lines):
