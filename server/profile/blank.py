@@ -17,7 +17,7 @@ from docx.styles.style import ParagraphStyle
 
 from layers.model import Lang
 from server.picture.colours import palette
-from server.profile.fitting import (
+from server.profile.layout import (
     HEADING,
     HEADING_LEADING,
     LEADING,

@@ -8,16 +8,13 @@ from datetime import UTC, datetime
 from io import BytesIO
 
 from docx.document import Document
-from docx.enum.table import WD_ROW_HEIGHT_RULE
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING, WD_TAB_ALIGNMENT
 from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from docx.oxml.ns import qn
 from docx.oxml.parser import OxmlElement
-from docx.oxml.xmlchemy import BaseOxmlElement
-from docx.shared import Pt, RGBColor
-from docx.table import Table, _Cell, _Row
+from docx.shared import Pt
+from docx.table import _Cell, _Row
 from docx.text.paragraph import Paragraph
-from docx.text.run import Run
 
 from server.drawing.raster import write_pixels
 from server.picture.colours import palette
@@ -37,7 +34,8 @@ from server.profile.blank import (
     set_fonts,
 )
 from server.profile.content import Profile
-from server.profile.fitting import (
+from server.profile.fitting import Fitting
+from server.profile.layout import (
     ASIDE,
     ASIDE_GAP,
     BAND_GAP,
@@ -58,11 +56,21 @@ from server.profile.fitting import (
     WIDTH,
     Cell,
     Fitted,
-    Fitting,
     Laid,
     Line,
     Part,
     before,
+)
+from server.profile.markup import (
+    add_edge,
+    at_least,
+    colour_run,
+    first_paragraph,
+    joined_cells,
+    keep_whole,
+    lay_table,
+    pad_cells,
+    paragraph_borders,
 )
 from server.profile.window import SCALE, draw_window
 
@@ -131,7 +139,7 @@ class _Writer:
         over.paragraph_format.tab_stops.add_tab_stop(Pt(WIDTH), WD_TAB_ALIGNMENT.RIGHT)
         over.add_run(f"{fitted.head}\t{self.words['profile.title']}")
         over.paragraph_format.space_after = Pt(HEAD - TIGHT - 3)
-        _edge(_properties(over), "bottom", self.ink, 1, 2)
+        add_edge(paragraph_borders(over), "bottom", self.ink, 1, 2)
         kind = self.document.add_paragraph(style=QUIET_STYLE)
         kind.paragraph_format.space_after = Pt(KIND - LEADING)
         self.sign(kind, self.profile.kind.style.symbol, colour_of(self.profile.kind.style, False))
@@ -141,7 +149,7 @@ class _Writer:
 
     def sign(self, paragraph: Paragraph, symbol: str, colour: str) -> None:
         run = paragraph.add_run(SIGNS.get(symbol, SIGN))
-        _coloured(run, colour)
+        colour_run(run, colour)
         paragraph.add_run(" ")
 
     def band(self) -> None:
@@ -150,9 +158,9 @@ class _Writer:
         beside = WIDTH - fitted.map_width
         widths = (fitted.map_width + ASIDE, beside - ASIDE) if fitted.aside else (WIDTH,)
         table = self.document.add_table(1, len(widths))
-        _lay(table, widths)
+        lay_table(table, widths)
         [row] = table.rows
-        _high(row, fitted.map_height)
+        at_least(row, fitted.map_height)
         drawing = draw_window(self.profile.view, fitted.map_width, fitted.map_height)
         scale = SCALE * PIXELS_PER_INCH / POINTS_PER_INCH
         picture = write_pixels(drawing, "png", scale)
@@ -218,8 +226,8 @@ class _Writer:
             return
         number = sum(len(one.lines) + bool(one.closing) + bool(one.note) for one in blocks)
         table = self.document.add_table(1 + number, len(GRID))
-        _lay(table, GRID)
-        _padded(table, PAD)
+        lay_table(table, GRID)
+        pad_cells(table, PAD)
         rows = iter(table.rows)
         self.header(next(rows))
         for block in blocks:
@@ -227,9 +235,9 @@ class _Writer:
 
     def header(self, row: _Row) -> None:
         names = ("profile.section", "profile.item", "profile.value")
-        cells = _joined(row, ((0, 0), (1, 1), (2, 5)))
+        cells = joined_cells(row, ((0, 0), (1, 1), (2, 5)), GRID)
         for cell, name in zip(cells, names, strict=True):
-            _first(cell, SMALL_STYLE).add_run(self.words[name])
+            first_paragraph(cell, SMALL_STYLE).add_run(self.words[name])
         head = OxmlElement("w:tblHeader")
         row._tr.get_or_add_trPr().append(head)
 
@@ -237,7 +245,7 @@ class _Writer:
         is_first = True
         for line in block.lines:
             row = next(rows)
-            _keep_whole(row)
+            keep_whole(row)
             self.cells(row, line, is_first)
             self.title(row, block, is_first)
             is_first = False
@@ -245,9 +253,9 @@ class _Writer:
             if not texts:
                 continue
             row = next(rows)
-            _keep_whole(row)
-            cells = _joined(row, ((0, 0), (1, 5)))
-            _first(cells[1], QUIET_STYLE).add_run("".join(texts))
+            keep_whole(row)
+            cells = joined_cells(row, ((0, 0), (1, 5)), GRID)
+            first_paragraph(cells[1], QUIET_STYLE).add_run("".join(texts))
             self.edges(cells, is_first)
             self.title(row, block, is_first)
             is_first = False
@@ -255,7 +263,7 @@ class _Writer:
 
     def title(self, row: _Row, block: Laid, is_first: bool) -> None:
         if is_first:
-            _first(row.cells[0], "Heading 2").add_run("".join(block.title))
+            first_paragraph(row.cells[0], "Heading 2").add_run("".join(block.title))
 
     def cells(self, row: _Row, line: Line, is_first: bool) -> None:
         one = line.cells[0]
@@ -268,7 +276,7 @@ class _Writer:
             parts = ((0, 0), (1, 2), (3, 5))
         else:
             parts = ((0, 0), (1, 1), (2, 5))
-        cells = _joined(row, parts)
+        cells = joined_cells(row, parts, GRID)
         rest = cells[1:]
         for cell in line.cells:
             if cell.label:
@@ -280,14 +288,14 @@ class _Writer:
         self.edges(cells, is_first)
 
     def label(self, into: _Cell, cell: Cell) -> None:
-        paragraph = _first(into, LABEL_STYLE)
+        paragraph = first_paragraph(into, LABEL_STYLE)
         paragraph.paragraph_format.right_indent = Pt(GAP)
         if cell.layer is not None:
             self.sign(paragraph, cell.layer.style.symbol, colour_of(cell.layer.style, False))
         paragraph.add_run("".join(cell.label))
 
     def text(self, into: _Cell, cell: Cell, line: Line) -> None:
-        paragraph = _first(into, DENSE_STYLE if line.is_small else "Normal")
+        paragraph = first_paragraph(into, DENSE_STYLE if line.is_small else "Normal")
         text = "".join(cell.lines)
         self.run(paragraph, text[: cell.strong], is_strong=True)
         self.run(paragraph, text[cell.strong :])
@@ -297,7 +305,7 @@ class _Writer:
         for cell in cells if is_first else cells[1:]:
             colour = self.strong_line if is_first else self.line
             borders = OxmlElement("w:tcBorders")
-            _edge(borders, "top", colour, 0.75 if is_first else 0.5)
+            add_edge(borders, "top", colour, 0.75 if is_first else 0.5)
             cell._tc.get_or_add_tcPr().append(borders)
 
     def foot(self) -> None:
@@ -310,13 +318,13 @@ class _Writer:
         [last] = footer.paragraphs
         widths = (WIDTH - QR, QR)
         table = footer.add_table(1, 2, Pt(WIDTH))
-        _lay(table, widths)
+        lay_table(table, widths)
         [row] = table.rows
-        _high(row, fitted.foot)
-        _padded(table, PAD)
+        at_least(row, fitted.foot)
+        pad_cells(table, PAD)
         words, code = row.cells
         self.edges((words, code), True)
-        _first(words, SMALL_STYLE).add_run("".join(fitted.credit))
+        first_paragraph(words, SMALL_STYLE).add_run("".join(fitted.credit))
         words.paragraphs[0].paragraph_format.right_indent = Pt(ASIDE)
         live = words.add_paragraph(self.words["profile.live"], style=SMALL_STYLE)
         live.paragraph_format.space_before = Pt(FOOT_GAP - 2)
@@ -340,7 +348,7 @@ class _Writer:
         link = OxmlElement("w:hyperlink")
         link.set(qn("r:id"), name)
         run = paragraph.add_run("".join(self.fitted.address))
-        _coloured(run, self.accent)
+        colour_run(run, self.accent)
         link.append(run._r)
         paragraph._p.append(link)
 
@@ -353,91 +361,3 @@ def day_of(text: str | None) -> datetime:
         return max(datetime(year, month, day, tzinfo=UTC), UNDATED)
     except ValueError:
         return UNDATED
-
-
-def _lay(table: Table, widths: Sequence[float]) -> None:
-    """Columns as wide as they are, whatever stands in them, from one margin to the other."""
-    table.autofit = False
-    properties = table._tbl.tblPr
-    width = OxmlElement("w:tblW")
-    width.set(qn("w:w"), _twentieths(sum(widths)))
-    width.set(qn("w:type"), "dxa")
-    for one in list(properties.iter(qn("w:tblW"))):
-        properties.remove(one)
-    properties.insert(0, width)
-    for column, points in zip(table.columns, widths, strict=True):
-        column.width = Pt(points)
-    _padded(table, 0)
-
-
-def _padded(table: Table, above: float) -> None:
-    """Room above and below the words of each cell, and none beside them."""
-    properties = table._tbl.tblPr
-    for one in list(properties.iter(qn("w:tblCellMar"))):
-        properties.remove(one)
-    margins = OxmlElement("w:tblCellMar")
-    for side, points in (("top", above), ("left", 0), ("bottom", above), ("right", 0)):
-        margin = OxmlElement(f"w:{side}")
-        margin.set(qn("w:w"), _twentieths(points))
-        margin.set(qn("w:type"), "dxa")
-        margins.append(margin)
-    # In the order of the schema it comes before what says how a table looks.
-    looks = properties.find(qn("w:tblLook"))
-    if looks is None:
-        properties.append(margins)
-    else:
-        looks.addprevious(margins)
-
-
-def _high(row: _Row, points: float) -> None:
-    row.height, row.height_rule = Pt(points), WD_ROW_HEIGHT_RULE.AT_LEAST
-    _keep_whole(row)
-
-
-def _keep_whole(row: _Row) -> None:
-    whole = OxmlElement("w:cantSplit")
-    row._tr.get_or_add_trPr().insert(0, whole)
-
-
-def _joined(row: _Row, parts: Sequence[tuple[int, int]]) -> list[_Cell]:
-    """Cells from one column of the grid to another, each one cell."""
-    cells = row.cells
-    found = [
-        cells[first].merge(cells[last]) if last > first else cells[first] for first, last in parts
-    ]
-    for cell, (first, last) in zip(found, parts, strict=True):
-        cell.width = Pt(sum(GRID[first : last + 1]))
-    return found
-
-
-def _first(cell: _Cell, style: str) -> Paragraph:
-    paragraph: Paragraph = cell.paragraphs[0]
-    paragraph.style = style
-    return paragraph
-
-
-def _properties(paragraph: Paragraph) -> BaseOxmlElement:
-    borders = OxmlElement("w:pBdr")
-    properties = paragraph._p.get_or_add_pPr()
-    properties.insert_element_before(
-        borders, "w:shd", "w:tabs", "w:suppressAutoHyphens", "w:spacing", "w:ind", "w:jc", "w:rPr"
-    )
-    return borders
-
-
-def _edge(borders: BaseOxmlElement, side: str, colour: str, width: float, space: int = 0) -> None:
-    """`width` in points."""
-    edge = OxmlElement(f"w:{side}")
-    edge.set(qn("w:val"), "single")
-    edge.set(qn("w:sz"), str(round(8 * width)))
-    edge.set(qn("w:space"), str(space))
-    edge.set(qn("w:color"), colour.removeprefix("#").upper())
-    borders.append(edge)
-
-
-def _coloured(run: Run, colour: str) -> None:
-    run.font.color.rgb = RGBColor.from_string(colour.removeprefix("#").upper())
-
-
-def _twentieths(points: float) -> str:
-    return str(round(20 * points))

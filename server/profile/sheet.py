@@ -8,9 +8,10 @@ from server.picture.pasting import paste
 from server.picture.qr import draw_qr
 from server.picture.symbols import colour_of, draw_symbol
 from server.picture.wording import measured
-from server.profile import fitting
+from server.profile import layout
 from server.profile.content import Profile
-from server.profile.fitting import (
+from server.profile.fitting import Fitting
+from server.profile.layout import (
     ASIDE,
     ASIDE_GAP,
     BAND_GAP,
@@ -32,7 +33,6 @@ from server.profile.fitting import (
     WIDTH,
     Cell,
     Fitted,
-    Fitting,
     Laid,
     Line,
     before,
@@ -180,7 +180,7 @@ class _Sheet:
 
     def foot(self) -> None:
         fitted = self.fitted
-        top = MARGIN + fitting.HEIGHT - fitted.foot
+        top = MARGIN + layout.HEIGHT - fitted.foot
         self.rule(top - 5, self.ink, 0.75)
         draw_qr(self.drawing, self.profile.address, RIGHT - QR + 6, top, QR)
         y = top + TIGHT / 2 + 3

@@ -31,7 +31,8 @@ from server.page import words_of
 from server.picture.colours import STATIC
 from server.profile.content import SAID_APART, Profile, profile_of
 from server.profile.document import SPARE, fitted
-from server.profile.fitting import HEIGHT, Fitting
+from server.profile.fitting import Fitting
+from server.profile.layout import HEIGHT
 from server.settings import Settings
 from server.site import Call
 from tests.server.sites import Site, serving, serving_folder
