@@ -42,6 +42,7 @@ from server.links import PublicAddress
 from server.pages import Pages
 from server.picture import image, presskit, qr
 from server.pool import Pool
+from server.profile import route as profile
 from server.search_index import SearchIndex
 from server.settings import Settings
 from server.shelf import Shelf
@@ -92,6 +93,8 @@ ROUTES: tuple[tuple[str, Callable[..., Awaitable[Response]]], ...] = (
     ("/presskit.zip", presskit.presskit),
     ("/board.pdf", board.pdf),
     ("/board.png", board.png),
+    (f"{profile.PATH}.pdf", profile.pdf),
+    (f"{profile.PATH}.docx", profile.docx),
     ("/matches", matches.matches),
     ("/stats", stats.stats),
     ("/connect/{name}.{extension}", connect.connect),

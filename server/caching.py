@@ -24,6 +24,7 @@ PACKED_TYPES = frozenset(
         "image/png", "image/webp", "image/jpeg", "font/woff2", "application/zip",
         "application/vnd.google-earth.kmz", "application/vnd.apache.parquet",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     }
 )  # fmt: skip
 

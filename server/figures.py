@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from layers.filter import tree
 from layers.filter.queryables import id_name
-from layers.model import Figure, Query
+from layers.model import Figure, Layer, Query
 from layers.stores.store import Store
 from server.asks import Ask
 from server.html_values import Words, number
@@ -30,6 +30,17 @@ def figure_text(figure: Figure, lang: str, words: Words) -> str:
         return amount
     key = QUALIFIERS.get(str(figure.qualifier))
     return words[key].replace("{amount}", amount) if key else f"{figure.qualifier} {amount}"
+
+
+def is_joint(figure: Figure) -> bool:
+    """Whether it is of several together; of three parks the number 3 says nothing about one."""
+    return len(figure.members) > 1 and figure.value != len(figure.members)
+
+
+def figures_of(layer: Layer, feature_id: str) -> list[Figure]:
+    """Of a joint amount every member says that it is one."""
+    names = (feature_id, f"{layer.id}/{feature_id}")
+    return [one for one in layer.figures if any(name in one.members for name in names)]
 
 
 class Held(NamedTuple):

@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from layers.errors import UnknownFeature, UnknownLayer
 from layers.model import Field, Figure, Layer, Source
 from layers.model import Query as StoreQuery
 from server import html_service, html_stats
-from server.figures import figure_text
+from server.figures import figure_text, figures_of, is_joint
 from server.html_look import (
     Kind,
     Link,
+    Look,
     Query,
     Shown,
     Step,
@@ -26,15 +26,20 @@ from server.html_values import (
     columns,
     crs_label,
     date,
+    facts_of,
     feature_name,
-    is_known,
-    members,
+    joined,
     number,
     position,
+    sources_of,
+    text_of_role,
     value_of,
     web_address,
 )
-from server.media import GEOJSON, HTML
+from server.links import path_to
+from server.media import DOCX, GEOJSON, HTML, PDF
+from server.params import LANG
+from server.related import related_features
 
 LAYERS = "/collections"
 LAYER = "/collections/{layer_id}"
@@ -154,11 +159,10 @@ def field_row(shown: Shown, field: Field) -> list[Value]:
 
 def figure_values(shown: Shown, figure: Figure) -> dict[str, str]:
     look, members = shown.look, len(figure.members)
-    joint = members > 1 and figure.value != members
     return {
         "label": look.say(figure.label),
         "text": figure_text(figure, look.lang, look.words),
-        "joint": look.word("figure.joint", count=number(members)) if joint else "",
+        "joint": look.word("figure.joint", count=number(members)) if is_joint(figure) else "",
     }
 
 
@@ -274,32 +278,23 @@ def crs_links(shown: Shown) -> list[dict[str, Any]]:
 def feature_page(shown: Shown) -> dict[str, Any]:
     look, layer, feature = shown.look, shown.layer, shown.document
     properties = feature["properties"]
-    facts: list[tuple[str, Value]] = []
-    unknown: list[str] = []
-    for column in columns(layer.schema, look.lang):
-        value = value_of(column, layer, properties, look.words, look.lang)
-        label = look.say(column.field.label)
-        if column.field.role in SAID_APART or not is_there(column, [feature]):
-            continue
-        elif value.known:
-            facts.append((label, value))
-        elif column.field.expected:
-            unknown.append(label)
+    facts = facts_of(layer, properties, look.words, look.lang, SAID_APART)
     name = feature_name(layer, feature, look.lang)
     items = Step(look.words["html.items"], look.to("collections", layer.id, "items"))
     return {
         "title": name,
         "layer": layer,
         "layer_title": look.say(layer.title),
-        "summary": text_of_role(shown, layer, "summary"),
-        "facts": facts,
-        "unknown": ("、" if look.lang == "zh" else ", ").join(unknown),
+        "summary": text_of_role(layer, properties, "summary", look.lang),
+        "facts": facts.known,
+        "unknown": joined(facts.unknown, look.lang),
         "position": position(layer, feature, look.words),
         "crs": crs_links(shown),
-        "figures": joint_figures(shown, layer, str(feature["id"])),
-        "sources": own_sources(shown, layer, properties),
+        "figures": [figure_values(shown, one) for one in figures_of(layer, str(feature["id"]))],
+        "sources": [source_values(shown, one) for one in sources_of(layer, properties)],
         "related": related(shown, layer, properties),
         "as_data": Link("GeoJSON", look.as_data(), GEOJSON),
+        "one_page": one_page(look, layer.id, str(feature["id"])),
         "on_map": look.to(selected=f"{layer.id}/{feature['id']}"),
         "scene": small_map(
             shown, layer, look.without("crs", "lang", "f") + "?f=json", str(feature["id"])
@@ -309,47 +304,24 @@ def feature_page(shown: Shown) -> dict[str, Any]:
     }
 
 
-def text_of_role(shown: Shown, layer: Layer, role: str) -> str:
-    """The reader's text of a role, or the other language's."""
-    properties, lang = shown.document["properties"], shown.look.lang
-    fields = [one for one in layer.schema.fields if one.role == role]
-    fields.sort(key=lambda one: one.lang != lang)
-    values = (properties.get(one.name) for one in fields)
-    return next((str(one) for one in values if is_known(one)), "")
-
-
-def joint_figures(shown: Shown, layer: Layer, feature_id: str) -> list[dict[str, str]]:
-    """Of a joint amount every member says that it is one."""
-    names = (feature_id, f"{layer.id}/{feature_id}")
-    figures = [one for one in layer.figures if any(name in one.members for name in names)]
-    return [figure_values(shown, one) for one in figures]
-
-
-def own_sources(shown: Shown, layer: Layer, properties: Mapping[str, Any]) -> list[dict[str, Any]]:
-    field = layer.schema.with_role("sources")
-    names = properties.get(field.name) if field else None
-    found = [layer.source(str(name)) for name in members(names or [])]
-    return [source_values(shown, one) for one in found if one]
+def one_page(look: Look, layer_id: str, feature_id: str) -> list[Link]:
+    """What can be handed over, in the language of this page."""
+    address = look.base + path_to("profiles", layer_id, feature_id)
+    return [
+        Link(name, f"{address}.{ending}?{LANG.name}={look.lang}", media_type)
+        for name, ending, media_type in (("PDF", "pdf", PDF), ("Word", "docx", DOCX))
+    ]
 
 
 def related(shown: Shown, layer: Layer, properties: Mapping[str, Any]) -> list[Step]:
-    """Links to related features; a reference that leads nowhere is left out."""
-    field = layer.schema.with_role("related")
-    references = members(properties.get(field.name) or []) if field else []
-    found = [related_step(shown, layer, str(one)) for one in references]
-    return [one for one in found if one]
-
-
-def related_step(shown: Shown, layer: Layer, reference: str) -> Step | None:
-    other, _, name = reference.rpartition("/")
     look = shown.look
-    try:
-        target = shown.store.layer(other or layer.id)
-        found = shown.store.feature(target.id, name)
-    except (UnknownLayer, UnknownFeature):
-        return None
-    text = feature_name(target, found._asdict(), look.lang)
-    return Step(text, look.to("collections", target.id, "items", found.id))
+    return [
+        Step(
+            feature_name(target, found._asdict(), look.lang),
+            look.to("collections", target.id, "items", found.id),
+        )
+        for target, found in related_features(shown.store, layer, properties)
+    ]
 
 
 PAGES: dict[str, Kind] = {

@@ -4,10 +4,10 @@ What the side panel of the map says (static/fields.js), for the pages that the s
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from layers.model import PLACEMENTS, Field, Layer, Schema
+from layers.model import PLACEMENTS, Field, Layer, Schema, Source
 
 Words = Mapping[str, str]
 
@@ -101,6 +101,44 @@ def feature_name(layer: Layer, feature: Mapping[str, Any], lang: str) -> str:
     return next((str(one) for one in values if is_known(one)), str(feature["id"]))
 
 
+def text_of_role(layer: Layer, properties: Mapping[str, Any], role: str, lang: str) -> str:
+    """The reader's text of a role, or the other language's."""
+    fields = [one for one in layer.schema.fields if one.role == role]
+    fields.sort(key=lambda one: one.lang != lang)
+    values = (properties.get(one.name) for one in fields)
+    return next((str(one) for one in values if is_known(one)), "")
+
+
+class Facts(NamedTuple):
+    """What is known, by label, and the labels of what one would expect to be published."""
+
+    known: list[tuple[str, Value]]
+    unknown: list[str]
+
+
+def facts_of(
+    layer: Layer,
+    properties: Mapping[str, Any],
+    words: Words,
+    lang: str,
+    said_apart: Container[str | None],
+) -> Facts:
+    """In the order of the schema, without the roles that are said elsewhere."""
+    found = Facts([], [])
+    for column in columns(layer.schema, lang):
+        pair = (column.field, column.twin)
+        asked_for = any(one.name in properties for one in pair if one)
+        if column.field.role in said_apart or not asked_for:
+            continue
+        label = column.field.label.of(lang)
+        value = value_of(column, layer, properties, words, lang)
+        if value.known:
+            found.known.append((label, value))
+        elif column.field.expected:
+            found.unknown.append(label)
+    return found
+
+
 def value_of(
     column: Column, layer: Layer, properties: Mapping[str, Any], words: Words, lang: str
 ) -> Value:
@@ -157,6 +195,14 @@ def web_address(value: object) -> str | None:
     if isinstance(value, str) and re.match(r"https?://\S+$", value, re.IGNORECASE):
         return value
     return None
+
+
+def sources_of(layer: Layer, properties: Mapping[str, Any]) -> list[Source]:
+    """What a feature was taken from, as far as the layer describes it."""
+    field = layer.schema.with_role("sources")
+    names = properties.get(field.name) if field else None
+    found = (layer.source(str(name)) for name in members(names or []))
+    return [one for one in found if one]
 
 
 def source_title(layer: Layer, name: str, lang: str) -> str:

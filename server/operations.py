@@ -13,6 +13,9 @@ from server.picture.image import MEDIA_TYPES
 from server.picture.parameters import IMAGE, VIEW_PARTS
 from server.picture.presskit import ZIP
 from server.picture.qr import SCALE
+from server.profile.route import MEDIA_TYPES as PROFILES
+from server.profile.route import PATH as PROFILE_PATH
+from server.profile.route import PROFILE
 from server.tiles import JSON_ONLY, TILE
 from server.view_params import FILE_VIEW, VIEW
 
@@ -158,6 +161,13 @@ OPERATIONS: dict[str, Operation] = {
         "getBoard.png", "Pictures", "One page of a board as a picture; Page-Count says how many",
         (BOARD_TYPES["png"],), BOARD_PNG,
     ),
+    **{
+        f"{PROFILE_PATH}.{form}": Operation(
+            f"getProfile.{form}", "Downloads", "One page about a feature, to print or to enclose",
+            (media,), PROFILE,
+        )
+        for form, media in PROFILES.items()
+    },
     "/matches": Operation(
         "getMatches", "Features", "What matches, how sure it is to be in an area, and how far away",
         (JSON,), params.MATCHES, "matches",

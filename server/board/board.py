@@ -14,6 +14,7 @@ from server.caching import Kept
 from server.drawing.drawing import Drawing
 from server.drawing.pdf import write_pdf
 from server.drawing.raster import POINTS_PER_INCH, write_pixels
+from server.media import PDF
 from server.params import Given, read
 from server.picture.image import SHARED, is_held, key_of, tag_of
 from server.picture.qr import address_of
@@ -22,7 +23,7 @@ from server.site import Call, CallDep
 
 Form = Literal["pdf", "png"]
 
-MEDIA_TYPES: dict[Form, str] = {"pdf": "application/pdf", "png": "image/png"}
+MEDIA_TYPES: dict[Form, str] = {"pdf": PDF, "png": "image/png"}
 
 
 async def pdf(call: CallDep) -> Response:

@@ -34,13 +34,28 @@ def printable(text: str) -> str:
     return "".join(map(_printable, text))
 
 
+def visible(text: str) -> str:
+    """What has a form of its own, whether or not our letters have it; XML can hold all of it."""
+    return "".join(map(_visible, text))
+
+
 @cache
-def _printable(character: str) -> str:
+def _visible(character: str) -> str:
     if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp"):
         return " " if character in "\t\n\r" else ""
-    if 0xFE00 <= ord(character) <= 0xFE0F:  # chooses between forms of the character before
+    code = ord(character)
+    if 0xFE00 <= code <= 0xFE0F:  # chooses between forms of the character before
         return ""
-    return character if font(False).glyph(character) and font(True).glyph(character) else MISSING
+    is_none = code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF  # no character (Unicode 23.7)
+    return "" if is_none else character
+
+
+@cache
+def _printable(character: str) -> str:
+    character = _visible(character)
+    if not character or (font(False).glyph(character) and font(True).glyph(character)):
+        return character
+    return MISSING
 
 
 def parts(drawings: Iterable[Drawing]) -> dict[bool, Part]:

@@ -1,9 +1,7 @@
 """What a press office prints beside a picture, and what a screen reader says in its place."""
 
-from collections.abc import Iterable
-
-from layers.model import Source, Text
-from server.html_values import date, number
+from layers.model import Lang, Source, Text
+from server.html_values import Words, date, number
 from server.picture.credit import credit_lines
 from server.picture.sheet import asked_line
 from server.picture.totals import totals, unplaced_by_layer
@@ -69,15 +67,13 @@ def sources(view: View) -> list[str]:
     regions = [*view.ground.areas, *view.ground.backdrop]
     ground = {region.item.layer.id: region.item.layer for region in regions}
     layers += [layer for key, layer in ground.items() if key in view.on]
-    return list(dict.fromkeys(_sources((one for layer in layers for one in layer.sources), view)))
+    named = (one for layer in layers for one in layer.sources if one.status != _NOT_FOUND)
+    return list(dict.fromkeys(source_text(one, view.lang, view.words) for one in named))
 
 
-def _sources(found: Iterable[Source], view: View) -> Iterable[str]:
-    for one in found:
-        if one.status == _NOT_FOUND:
-            continue
-        publisher = plain(one.publisher.of(view.lang)) if one.publisher else ""
-        day = date(one.date, view.lang) if one.date else view.words["picture.undated"]
-        yield _COMMA.of(view.lang).join(
-            text for text in (plain(one.title.of(view.lang)), publisher, day) if text
-        )
+def source_text(source: Source, lang: Lang, words: Words) -> str:
+    """Title, publisher and day in one line."""
+    publisher = plain(source.publisher.of(lang)) if source.publisher else ""
+    day = date(source.date, lang) if source.date else words["picture.undated"]
+    parts = (plain(source.title.of(lang)), publisher, day)
+    return _COMMA.of(lang).join(text for text in parts if text)

@@ -2,8 +2,6 @@
 
 import asyncio
 from collections.abc import Iterator
-from io import BytesIO
-from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from fastapi import Response
 
@@ -21,6 +19,7 @@ from server.picture.qr import address_of, has_code, qr_bytes
 from server.picture.sheet import draw_picture
 from server.picture.view import View, check_view, read_view
 from server.site import CallDep
+from server.zips import zip_of
 
 ZIP = "application/zip"
 # By pixels: 16:9, 4:3, a square, and what links show in messages.
@@ -31,8 +30,6 @@ SHEETS = (
     Sheet(800, 420, 1.5),
 )
 VECTORS = Sheet(1600, 900)
-# The same view is the same bytes: no file tells when it was made.
-TIME = (1980, 1, 1, 0, 0, 0)
 _RULE = "\n" + "-" * 40 + "\n\n"
 
 Views = dict[Lang, View]
@@ -62,15 +59,7 @@ async def presskit(call: CallDep) -> Response:
 
 
 def zipped(views: Views, lang: Lang, address: str) -> bytes:
-    out = BytesIO()
-    with ZipFile(out, "w") as archive:
-        for name, body in files(views, lang, address):
-            info = ZipInfo(name, TIME)
-            is_packed = name.endswith(".png")
-            info.compress_type = ZIP_STORED if is_packed else ZIP_DEFLATED
-            info.external_attr = 0o644 << 16
-            archive.writestr(info, body)
-    return out.getvalue()
+    return zip_of(files(views, lang, address))
 
 
 def files(views: Views, lang: Lang, address: str) -> Iterator[tuple[str, bytes]]:

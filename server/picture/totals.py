@@ -3,7 +3,7 @@
 from collections.abc import Container, Sequence
 
 from layers.model import Figure, Layer
-from server.figures import figure_text
+from server.figures import figure_text, is_joint
 from server.html_values import number
 from server.picture.view import View
 from server.picture.wording import plain, said
@@ -42,7 +42,7 @@ def joint_figures(view: View) -> list[str]:
 
 def _joint(view: View, layer: Layer, figure: Figure, shown: Container[str]) -> str | None:
     members = figure.members
-    if len(members) < 2 or figure.value == len(members):
+    if not is_joint(figure):
         return None
     held = sum(member in shown for member in members)
     if not held:

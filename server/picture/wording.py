@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-from server.drawing.fonts import printable, text_width
+from server.drawing.fonts import printable, text_width, visible
 
 Words = Mapping[str, str]
 
@@ -22,6 +22,11 @@ def plain(text: str, most: int = LONGEST) -> str:
     """A name on one line, without what has no form of its own."""
     found = " ".join(printable(text[: 4 * most]).split())
     return found if len(found) <= most else found[: most - 1] + ELLIPSIS
+
+
+def on_one_line(text: str, longest: int) -> str:
+    """The beginning of a text without line breaks and what has no form; nothing is replaced."""
+    return " ".join(visible(text[: 4 * longest]).split())[:longest]
 
 
 @lru_cache(maxsize=4096)
@@ -54,19 +59,38 @@ def wrapped(text: str, most: float, size: float, bold: bool = False, lines: int 
     return [*found, shortened(rest, most, size, bold)] if rest else found
 
 
+def cut(text: str, most: float, size: float, bold: bool = False, lines: int = 1) -> list[str]:
+    """A text in at most so many lines, which together are the text itself, or its beginning and an
+    ellipsis. It is on one line already.
+    """
+    found: list[str] = []
+    rest = text
+    while rest and len(found) < lines - 1:
+        length = _fits(rest, most, size, bold)
+        found.append(rest[:length])
+        rest = rest[length:]
+    if not rest:
+        return found
+    length = _fits(rest, most, size, bold)
+    if length == len(rest):
+        return [*found, rest]
+    length = _fits(rest, most - measured(ELLIPSIS, size, bold), size, bold, anywhere=True)
+    return [*found, rest[:length].rstrip() + ELLIPSIS]
+
+
 # What no line begins with.
 _CLOSING = "，。；：、）》」』”’！？,.;:)]}%…·"
 # What none ends with.
 _OPENING = "（《「『“‘([{©№"
 
 
-def _fits(text: str, most: float, size: float, bold: bool) -> int:
-    """How many characters of a text a line takes, at least one."""
+def _fits(text: str, most: float, size: float, bold: bool, anywhere: bool = False) -> int:
+    """How many characters of a text a line takes, at least one; `anywhere`: inside of words too."""
     width, good = 0.0, 0
     for length, character in enumerate(text):
         width += measured(character, size, bold)
         if width > most:
-            return good or max(1, length)
+            return max(1, length) if anywhere else good or max(1, length)
         after = text[length + 1 : length + 2]
         breaks = character == " " or _is_wide(character) or _is_wide(after)
         before = text[: length + 1].rstrip()[-1:]

@@ -3,15 +3,16 @@
 import { h } from "./dom.js";
 import { facts } from "./fields.js";
 import { figuresOf } from "./figures.js";
+import { isFile } from "./framing.js";
 import { navigation, placeOf, refusal } from "./navigate.js";
 import { sourceLine } from "./sources.js";
 import { itemSymbol } from "./symbols.js";
 import { nearForm } from "./within.js";
-import { distance, joined, say, word } from "./words.js";
+import { distance, joined, lang, say, word } from "./words.js";
 
 /**
  * @typedef {import("./atlas.js").Item} Item
- * @typedef {{atlas: import("./atlas.js").Atlas, openItem: (item: Item) => void, look: (item: Item) => void, coordinates: (item: Item) => void, askArea: (area: string) => void}} Context
+ * @typedef {{atlas: import("./atlas.js").Atlas, openItem: (item: Item) => void, look: (item: Item) => void, coordinates: (item: Item) => void, askArea: (area: string) => void, base: string}} Context
  */
 
 /** @param {Item} item @param {Context} context */
@@ -29,6 +30,7 @@ export function detail(item, context) {
     factList(item),
     related(item, context),
     sources(item),
+    profile(item, context),
   );
 }
 
@@ -113,4 +115,12 @@ function sources(item) {
     known.length > 0 && h("ul", {}, ...known.map(sourceLine)),
     licence && h("p", { class: "quiet" }, word("detail.licence", { name: say(licence.title) })),
   );
+}
+
+/** One page about it, to be handed over: only a server writes one. @param {Item} item @param {Context} context */
+function profile(item, { base }) {
+  if (isFile()) return null;
+  const address = `${base}profiles/${encodeURIComponent(item.layer.id)}/${encodeURIComponent(item.id)}`;
+  const link = (/** @type {string} */ ending, /** @type {string} */ name) => h("a", { class: "plain", href: `${address}.${ending}?lang=${lang}`, "aria-label": `${word("profile.title")} ${name}` }, name);
+  return h("p", { class: "one-page" }, h("span", { class: "quiet" }, word("profile.title")), link("pdf", "PDF"), link("docx", "Word"));
 }

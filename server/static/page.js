@@ -93,7 +93,7 @@ export class Page {
     const container = this.map.getContainer();
     container.setAttribute("role", "region");
     container.setAttribute("aria-label", word("map.label", { title: say(scene.zone.title) }));
-    this.side = new Side(byId("side"), state, { select: (item, listed) => this.select(item, listed), look: (item) => this.look(item), coordinates: (item) => this.coordinates.open(/** @type {{lat: number, lng: number}} */ (placeOf(item)), item), askArea: (area) => this.askArea(area), hint: (reason, items) => this.possible.show(reason, items) });
+    this.side = new Side(byId("side"), state, { select: (item, listed) => this.select(item, listed), look: (item) => this.look(item), coordinates: (item) => this.coordinates.open(/** @type {{lat: number, lng: number}} */ (placeOf(item)), item), askArea: (area) => this.askArea(area), hint: (reason, items) => this.possible.show(reason, items), base: scene.base });
     this.within = new Within(this.side, state);
     this.asking = new Asking(state, { answers, refused: (detail) => this.refused(detail), failed: (again) => this.refused(word("status.unanswered"), this.again(again)), busy: (is) => this.busy(is) });
     this.chips = new Chips(byId("chips"), state, () => this.within.open());

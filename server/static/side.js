@@ -17,7 +17,7 @@ export class Side {
   /**
    * @param {HTMLElement} element
    * @param {import("./state.js").State} state
-   * @param {{select: (item: Item | null, listed?: Item[]) => void, look: (item: Item) => void, hint: (reason: "pointer" | "focus", items: Item[]) => void, coordinates: (item: Item) => void, askArea: (area: string) => void}} actions
+   * @param {{select: (item: Item | null, listed?: Item[]) => void, look: (item: Item) => void, hint: (reason: "pointer" | "focus", items: Item[]) => void, coordinates: (item: Item) => void, askArea: (area: string) => void, base: string}} actions
    */
   constructor(element, state, actions) {
     this.element = element;
@@ -37,7 +37,7 @@ export class Side {
 
   /** @param {Item} item */
   openItem(item) {
-    const body = detail(item, { atlas: this.atlas, openItem: (one) => this.openItem(one), look: this.actions.look, coordinates: this.actions.coordinates, askArea: this.actions.askArea });
+    const body = detail(item, { atlas: this.atlas, openItem: (one) => this.openItem(one), look: this.actions.look, coordinates: this.actions.coordinates, askArea: this.actions.askArea, base: this.actions.base });
     const list = this.list;
     this.show(item.name, body, list ? () => this.openList(list, item) : null);
     this.actions.select(item);

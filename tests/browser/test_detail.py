@@ -208,3 +208,17 @@ def test_a_district_shows_all_its_figures(bundled_world: World, visits: Visits) 
     open_layer(page, layer.id)
     told |= {note[0] for note in panel(page)["figures"]}
     assert told == figures
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_one_page_is_offered_in_the_reader_s_language(
+    world: World, visits: Visits, lang: str
+) -> None:
+    page = visits.open(world.url, reader=lang, selected=world.sites[0].key)
+    page.wait_for_selector(".one-page a")
+    addresses = page.eval_on_selector_all(".one-page a", "all => all.map(one => one.href)")
+    assert [one.partition("?")[0].rpartition(".")[2] for one in addresses] == ["pdf", "docx"]
+    for one in addresses:
+        answer = page.request.get(one)
+        assert answer.status == 200
+        assert answer.headers["content-language"] == lang
