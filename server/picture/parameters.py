@@ -26,7 +26,7 @@ def parse_center(text: str) -> tuple[float, float]:
 
 
 def parse_zoom(text: str) -> float:
-    if not re.fullmatch(r"\d{1,2}(\.\d{1,9})?", text, re.ASCII) or float(text) > DEEPEST:
+    if not re.fullmatch(r"\d{1,2}(\.\d{1,30})?", text, re.ASCII) or float(text) > DEEPEST:
         raise ValueError
     return float(text)
 

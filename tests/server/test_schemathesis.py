@@ -45,6 +45,7 @@ RIGHT: dict[str, Sequence[Any]] = {
         "near:full/f1,1000",
         "near:bare/only,1000000",
     ),
+    "extent": ("9,49,11,51", "170,-20,-170,-10", "10,50,10,50"),
     "center": ("10,50", "-180,0", "120.9,-31.5"),
     "selected": ("full/f1", "bare/only"),
     "compare": ("full/f1", "full/f1,bare/only"),
