@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from fastapi import Response
+from starlette.exceptions import HTTPException
 
 from server import caching
 from server.attachments import attachment
@@ -66,7 +67,7 @@ def _written(given: Given, drawings: list[Drawing], form: Form, tag: str) -> Kep
         return Kept(write_pdf(drawings), MEDIA_TYPES[form], tag)
     page = given.get(PAGE) or 1
     if page > len(drawings):
-        raise given.misfit(PAGE, f"one of the {len(drawings)} pages that this board has")
+        raise HTTPException(404, f"This board has no page {page}, it ends with {len(drawings)}.")
     scale = (given.get(RESOLUTION) or 300) / POINTS_PER_INCH
     pages = {"Page-Count": str(len(drawings))}
     return Kept(write_pixels(drawings[page - 1], "png", scale), MEDIA_TYPES[form], tag, pages)
