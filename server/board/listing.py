@@ -38,6 +38,7 @@ def whereabouts(plan: Plan) -> str:
         ("board.on_sheet", homes["map"] - outside),
         ("board.in_district", homes["plate"]),
         ("board.beyond", outside),
+        ("board.no_place", homes["nowhere"]),
     ]
     found = [said(words, key, count=number(count)) for key, count in parts if count]
     return " · ".join([*found, *filter(None, [unplaced_title(view)])])

@@ -1,6 +1,8 @@
 """What a press office prints beside a picture, and what a screen reader says in its place."""
 
-from layers.model import Lang, Source, Text
+from collections.abc import Container
+
+from layers.model import Lang, Layer, Source, Text
 from server.html_values import Words, date, number
 from server.picture.credit import credit_lines
 from server.picture.sheet import asked_line
@@ -62,13 +64,23 @@ def counts(view: View) -> list[tuple[str, str]]:
 
 
 def sources(view: View) -> list[str]:
-    """Of the layers with something in the picture, and of the ground; each once."""
-    layers = [one.layer for one in view.shown if one.count]
+    """Of what is in the picture, and of the ground; each once."""
+    used: dict[str, set[str]] = {}
+    for item in view.items:
+        used.setdefault(item.layer.id, set()).update(item.sources)
     regions = [*view.ground.areas, *view.ground.backdrop]
     ground = {region.item.layer.id: region.item.layer for region in regions}
-    layers += [layer for key, layer in ground.items() if key in view.on]
-    named = (one for layer in layers for one in layer.sources if one.status != _NOT_FOUND)
+    layers = [one.layer for one in view.shown if one.count]
+    named = [one for layer in layers for one in _named(layer, used.get(layer.id, set()))]
+    named += [one for key, layer in ground.items() if key in view.on for one in layer.sources]
+    named = [one for one in named if one.status != _NOT_FOUND]
     return list(dict.fromkeys(source_text(one, view.lang, view.words) for one in named))
+
+
+def _named(layer: Layer, used: Container[str]) -> list[Source]:
+    """Those that its features name, or all of a layer whose features name none."""
+    says = layer.schema.with_role("sources") is not None
+    return [one for one in layer.sources if one.id in used or not says]
 
 
 def source_text(source: Source, lang: Lang, words: Words) -> str:

@@ -12,13 +12,14 @@ from layers.districts import codes_of
 from layers.model import Batch, Lang, Layer, Query
 from layers.stores.store import Store
 from layers.style import FILLED, HOLLOW
+from server.html_values import members
 from server.picture.wording import plain
 
 Home = Literal["map", "plate", "tray", "nowhere"]
 
 ROLES = (
     "name", "anchor", "district", "placement", "uncertainty", "inferred", "nowhere", "group",
-    "focus",
+    "focus", "sources",
 )  # fmt: skip
 
 
@@ -42,6 +43,7 @@ class Item:
     geometry: shapely.Geometry | None
     point: tuple[float, float] | None  # longitude, latitude
     home: Home
+    sources: tuple[str, ...] = ()
     certain: bool | None = None
 
     @property
@@ -125,6 +127,7 @@ class Reader:
             inferred=values["inferred"] is True,
             geometry=shape,
             point=point,
+            sources=tuple(str(one) for one in members(values["sources"] or ())),
             home=self._home(values["nowhere"] is True, placement, districts, shape),
             certain=certain,
         )

@@ -198,7 +198,7 @@ def draw_sample(drawing: Drawing, sample: Sample, corner: tuple[float, float], c
         disc = Paint(fill, colour, 1.6 * unit, dash)
         drawing.circle(x + 8 * unit, y + 8 * unit, 5 * unit, disc)
     elif sample == "possible":
-        edge = Paint(colour, colour, 1.6 * unit, (2.2 * unit, 1.6 * unit), fill_opacity=0.35)
+        edge = Paint(colour, colour, 1.6 * unit, fill_opacity=0.42)
         drawing.circle(x + 8 * unit, y + 8 * unit, 5 * unit, edge)
     elif sample == "plate":
         drawing.rectangle(x + 1.5 * unit, y + 5 * unit, 13 * unit, 6 * unit, stroke)

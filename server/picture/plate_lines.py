@@ -80,7 +80,7 @@ def _counts(items: Sequence[Item]) -> list[Count]:
     for item in items:
         layers.setdefault(item.layer.id, item)
         pair = known.setdefault(item.layer.id, [0, 0])
-        pair[item.inferred and item.home == "plate"] += 1
+        pair[item.inferred] += 1
     ordered = sorted(layers.values(), key=lambda one: (-one.importance, one.order))
     return [
         Count(one.layer, number(count), inferred)

@@ -87,7 +87,11 @@ def draw_symbol(
     if kind == "area":
         paint = Paint(fill=quiet, stroke=colour, width=1.5 * scale)
     elif look.possible:
-        paint = Paint(colour, colour, 1.6 * scale, _dash(2.2, 1.6, scale), fill_opacity=0.35)
+        # Dashes are for what is inferred; what is hollow is paler still.
+        dash = _dash(3, 1.8, scale) if look.dashed else ()
+        pale = 0.14 if look.hollow else 0.42
+        drawing.rings([line], Paint(fill=surface))
+        paint = Paint(colour, colour, 1.8 * scale, dash, fill_opacity=pale)
     elif look.hollow:
         dash = _dash(3, 1.8, scale) if look.dashed else ()
         paint = Paint(surface, colour, 2 * scale, dash)

@@ -200,7 +200,9 @@ def _held(lying: Lying, lang: Lang, words: Words) -> Block:
             )
             if count
         ]
-        title, others = one.layer.title.of(lang), DOT.join(counts[1:])
+        title, others = one.layer.title.of(lang), ""
+        if counts[1:]:
+            others = said(words, "profile.besides", names=joined(counts[1:], lang))
         named = [said(words, _NAMES[how], name=short(name)) for name, how in one.names]
         rows.append(Row(title, others, counts[0], named, one.count, one.layer))
     notes = []

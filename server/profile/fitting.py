@@ -45,7 +45,7 @@ HEADING_WIDER = 1.15  # besides what other letters may be
 LEAST_SUMMARY = 3  # lines that figures leave it
 LONGEST = 1_000  # characters of a text that are looked at: more fit into no row
 # Lines of a row, and of one with names: the first pair that leaves room for everything.
-CAPS = ((9, 4), (6, 3), (4, 3), (3, 2), (2, 2))
+CAPS = ((9, 4), (6, 3), (4, 3), (3, 2), (2, 2), (2, 1), (1, 1))
 LEAST_ROWS = 1
 
 

@@ -44,6 +44,7 @@ export class AreaShape {
   draw() {
     this.group.clearLayers();
     const { answer, area } = this.state.choice;
+    document.body.classList.toggle("has-area", area !== null);
     if (!area) return;
     if (answer?.question.area === area && answer.area) this.answered(answer.area);
     else this.pending(area);

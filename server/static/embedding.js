@@ -15,7 +15,7 @@ const OPTIONS = ["legend", "search", "filters", "locked"];
 /** What a picture has of them. */
 const OF_PICTURES = ["legend"];
 
-/** @typedef {{zone: import("./types.d.ts").Zone, held: string}} Contents held: what the view holds, in sentences */
+/** @typedef {{zone: import("./types.d.ts").Zone, approval: string, held: string}} Contents approval: the number of the map's review; held: what the view holds, in sentences */
 
 const [LOWEST, HEIGHT, HIGHEST] = [200, 480, 2000];
 
@@ -33,12 +33,13 @@ export function openEmbedding(base, view, contents) {
 
 class Embedding {
   /** @param {string} base @param {URL} view @param {Contents} contents */
-  constructor(base, view, { zone, held }) {
+  constructor(base, view, { zone, approval, held }) {
     this.base = base;
     this.view = view;
     const stop = lang === "zh" ? "。" : ". ";
     this.alt = `${document.title}${stop}${held}`;
-    this.sources = [zone.as_of && word("panel.as_of", { date: date(zone.as_of) }), say(zone.credit)].filter(Boolean).join(stop);
+    const edition = approval ? word("strip.approval", { number: approval }) : word("strip.unapproved");
+    this.sources = [edition, zone.as_of && word("panel.as_of", { date: date(zone.as_of) }), say(zone.credit)].filter(Boolean).join(stop);
     const changed = () => this.later();
     this.kinds = Object.keys(KINDS).map((kind, index) => h("input", { type: "radio", name: "embedding-kind", value: kind, checked: index === 0, onchange: () => this.show() }));
     this.title = h("input", { type: "text", maxlength: 200, placeholder: document.title, oninput: changed });

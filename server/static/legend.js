@@ -22,6 +22,8 @@ export function positionLegend(items) {
     [sample("plate", "M1.5 5H14.5V11H1.5Z"), "legend.district", (item) => item.home === "plate"],
     [sample("row", "M2 13.5H14M3 10 5 6 7 10ZM9 10 11 6 13 10Z"), "legend.unplaced", (item) => item.home === "tray"],
     [sample("dashed", DISC), "legend.inferred", (item) => item.inferred],
+    // Seen while there is an area only (ask.css).
+    [sample("possible", DISC), "legend.possible", (item) => item.home === "map"],
   ];
   const lines = ways.filter(([, , isUsed]) => items.some(isUsed));
   return lines.length > 0 && h(

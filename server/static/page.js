@@ -134,7 +134,7 @@ export class Page {
     const order = new Order(state);
     const reach = { open: (/** @type {import("./atlas.js").Item} */ item) => side.openItem(item), openItems: side.openItems.bind(side), hint: side.actions.hint };
     const list = new ViewList(this.map, state, order, reach);
-    const share = () => openShare({ side, base: scene.base, map: this.map, state, chips: this.chips, zone: scene.zone });
+    const share = () => openShare({ side, base: scene.base, map: this.map, state, chips: this.chips, zone: scene.zone, approval: scene.approval });
     byId("share").addEventListener("click", share);
     new Nothing(byId("view"), state, this.chips, this.answers);
     const kinds = /** @type {const} */ (["box", "circle", "polygon"]);

@@ -203,7 +203,7 @@ export class Plates {
     const counts = new Map();
     for (const item of items) {
       const count = counts.get(item.layer) ?? { known: 0, inferred: 0 };
-      if (item.inferred && item.home === "plate") count.inferred += 1;
+      if (item.inferred) count.inferred += 1;
       else count.known += 1;
       counts.set(item.layer, count);
     }

@@ -15,7 +15,7 @@ const LONG = 2000;
 const GAP = lang === "zh" ? "" : " ";
 
 /**
- * @typedef {{side: import("./side.js").Side, base: string, map: import("leaflet").Map, state: import("./state.js").State, chips: import("./chips.js").Chips, zone: import("./types.d.ts").Zone}} Page
+ * @typedef {{side: import("./side.js").Side, base: string, map: import("leaflet").Map, state: import("./state.js").State, chips: import("./chips.js").Chips, zone: import("./types.d.ts").Zone, approval: string}} Page
  */
 
 /** @param {Page} page */
@@ -26,7 +26,7 @@ export function openShare(page) {
 
 class SharePanel {
   /** @param {Page} page */
-  constructor({ base, map, state, chips, zone }) {
+  constructor({ base, map, state, chips, zone, approval }) {
     this.base = base;
     // The panel takes the place of what was selected; the receiver gets that.
     this.selected = state.choice.selected;
@@ -43,7 +43,7 @@ class SharePanel {
       h("section", {}, h("label", { class: "share-language" }, word("share.language"), this.language), this.link),
       h("section", {}, h("h3", {}, word("share.short")), this.short),
       h("section", {}, h("h3", {}, word("board.title")), h("p", { class: "quiet" }, word("board.note")), h("button", { class: "plain", type: "button", onclick: () => openBoarding({ base, map, zone }, this.selected) }, word("board.open"))),
-      h("section", {}, h("h3", {}, word("embedding.title")), h("p", { class: "quiet" }, word("embedding.note")), h("button", { class: "plain", type: "button", onclick: () => openEmbedding(base, this.address(), { zone, held: held(state, chips) }) }, word("embedding.open"))),
+      h("section", {}, h("h3", {}, word("embedding.title")), h("p", { class: "quiet" }, word("embedding.note")), h("button", { class: "plain", type: "button", onclick: () => openEmbedding(base, this.address(), { zone, approval, held: held(state, chips) }) }, word("embedding.open"))),
       typeof navigator.share === "function" && h("section", {}, h("button", { class: "plain", type: "button", onclick: () => this.send() }, word("share.send"))),
     );
     this.show();

@@ -347,13 +347,16 @@ def test_a_district_counts_what_the_statistics_count(site: Site, tmp_path: Path,
                     for text, number in zip(COUNTS[lang], (known, inferred, several), strict=True)
                     if number
                 ]
-                assert counts.get(layer.id, ("", "")) == ("".join(said[:1]), " · ".join(said[1:]))
+                others = BESIDES[lang].format(JOIN[lang].join(said[1:])) if said[1:] else ""
+                assert counts.get(layer.id, ("", "")) == ("".join(said[:1]), others)
                 checked += bool(said)
             text = pdf(site, key_of(area, feature), lang).text
             assert all(squeezed(f"{one.strong} {one.text}") in text for one in rows[:2])
     assert checked > 2
 
 
+BESIDES = {"zh": "另有{}", "en": "and {}"}
+JOIN = {"zh": "、", "en": ", "}
 COUNTS = {
     "zh": ("{}项", "{}项编者推定", "{}项涉及多个区县"),
     "en": ("{}", "{} inferred", "{} across districts"),
