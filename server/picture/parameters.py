@@ -116,6 +116,9 @@ VIEW_PARTS: Table = (
     params.LANG,
 )  # fmt: skip
 
+# The page's own; of these parts a picture shows nothing.
+UNDRAWN: Table = (DRAWER, SORT, TABLE, params.GROUP, COMPARE, BASEMAP, SLIDES)
+
 LEAST, MOST = 100, 2000
 WIDEST, HIGHEST = 800, 600
 LONGEST_TITLE = 200
@@ -190,6 +193,16 @@ def sheet_of(given: params.Given) -> Sheet:
         credit=given.get(CREDIT) != "0",
         title=given.get(TITLE),
     )
+
+
+def drawn(view: Mapping[str, str]) -> dict[str, str]:
+    """The parts of a view that a picture of it shows: two views alike in these have one picture."""
+    left_out = {one.name for one in UNDRAWN}
+    if SHADE.name not in view:
+        left_out.add(params.SUM.name)
+    if params.AREA.name not in view:
+        left_out.add(params.CERTAINTY.name)
+    return {name: text for name, text in view.items() if name not in left_out}
 
 
 def of_view(pairs: Sequence[tuple[str, str]]) -> Mapping[str, str]:
