@@ -12,8 +12,10 @@ from server.media import JSON
 
 LEAFLET = "vendor/leaflet/leaflet.js"
 MAIN = "main.js"
+ELEMENT = "element.js"
 # Made of the others when they are read.
 SCRIPT, SHEET = "joined.js", "joined.css"
+ELEMENT_SCRIPT = "zone-atlas.js"
 HERE = Path(__file__).parent
 FOLDERS = {"": HERE / "static", "text": HERE / "text"}
 # Spelled out: what the operating system believes about .js differs from machine to machine.
@@ -60,6 +62,7 @@ def read_assets() -> Assets:
         raise AssetsMissing
     own = {name: kept.body.decode() for name, kept in files.items() if "/" not in name}
     files[SCRIPT] = Kept(joined_script(own, MAIN).encode(), MEDIA_TYPES[".js"])
+    files[ELEMENT_SCRIPT] = Kept(joined_script(own, ELEMENT).encode(), MEDIA_TYPES[".js"])
     files[SHEET] = Kept(joined_sheets(own).encode(), MEDIA_TYPES[".css"])
     parts = [part for path, kept in files.items() for part in (path, kept.body)]
     return Assets(digest(*parts), files)

@@ -13,6 +13,7 @@ from fastapi import Response
 from starlette.exceptions import HTTPException
 
 from server import caching
+from server.assets import ELEMENT_SCRIPT
 from server.files import map_page
 from server.headers import content_policy
 from server.links import Links
@@ -21,7 +22,6 @@ from server.params import Parameter, choice, pairs, parse_text, read, whole_numb
 from server.site import Call, CallDep
 from server.view_params import VIEW
 
-ELEMENT = "embed/zone-atlas.js"
 WIDTH, HEIGHT = 800, 600
 NARROWEST, WIDEST = 200, 4_000
 
@@ -80,7 +80,7 @@ async def embed(call: CallDep) -> Response:
 async def element(call: CallDep) -> Response:
     """The module that makes <zone-atlas> known; asked for by pages of other origins."""
     read(call.query, ())
-    return call.site.assets.files[ELEMENT].answer(
+    return call.site.assets.files[ELEMENT_SCRIPT].answer(
         call.request, headers={"Cross-Origin-Resource-Policy": "cross-origin"}
     )
 

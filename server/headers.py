@@ -9,7 +9,8 @@ from server.basemaps import Basemap
 CORS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": (
-        "ETag, Link, Location, Content-Disposition, Content-Crs, Retry-After, Features-Left-Out"
+        "ETag, Link, Location, Content-Disposition, Content-Crs, Retry-After, Features-Left-Out, "
+        "Page-Count"
     ),
 }
 # Of every address; the methods are those that it has.

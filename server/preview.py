@@ -14,7 +14,7 @@ from layers.model import Lang, Zone
 from server.caching import Kept
 from server.links import Links
 from server.params import parsed, view
-from server.picture.parameters import VIEW_PARTS
+from server.picture.parameters import VIEW_PARTS, drawn
 from server.picture.wording import plain
 
 MARK = b"<!-- preview -->"
@@ -48,7 +48,7 @@ def tags(links: Links, zone: Zone, lang: Lang, query: bytes) -> str:
     asked = readable(query)
     title = plain(zone.title.of(lang))
     description = plain(zone.description.of(lang) or zone.full_name.of(lang) or title)
-    image = links.to("image.png", query={**asked, "lang": lang, **SIZE})
+    image = links.to("image.png", query={**drawn(asked), "lang": lang, **SIZE})
     properties = {
         "og:type": "website",
         "og:title": title,

@@ -4,11 +4,14 @@ import html
 import json
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import folium
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pytest
 import shapely
@@ -128,6 +131,12 @@ def held(text: str, name: str) -> Any:
     return json.loads(found[1])
 
 
+def view_of(text: str) -> dict[str, str]:
+    found = re.search(r'data-view="([^"]*)"', text)
+    assert found
+    return dict(parse_qsl(html.unescape(found[1])))
+
+
 @first_zone_quick("atlas")
 def test_the_map_is_folium_s_and_one_file(atlas: Atlas, tmp_path: Path) -> None:
     sites = [one.id for one in atlas.layers if one.role == "sites"][:1]
@@ -156,6 +165,36 @@ def test_frames_stand_on_the_map_beside_the_layers(
     assert own["name"].iloc[1] not in text
 
 
+def test_numbers_may_be_numpy_s(own: gpd.GeoDataFrame) -> None:
+    for center in (np.array([120.9, 31.1]), (np.float64(120.9), Decimal("31.1")), [120.9, 31.1]):
+        chart = zoneatlas.map(own, center=center, zoom=np.int64(9), height=np.float32(300))
+        assert view_of(chart.to_html()) == {"center": "120.9,31.1", "zoom": "9"}
+        assert "height: 300px;" in chart._repr_html_()
+    assert view_of(zoneatlas.map(own, zoom=np.float64(9.5)).to_html()) == {"zoom": "9.5"}
+
+
+def test_a_frame_takes_no_layer_s_place(atlas: Atlas, own: gpd.GeoDataFrame) -> None:
+    layer = atlas.layers[0].id
+    for one in (layer, layer.upper()):
+        with pytest.raises(AtlasError, match=f"has a layer '{one}' already"):
+            atlas.map(frames={one: own})
+    with pytest.raises(AtlasError, match="has a layer 'A' already"):
+        zoneatlas.map({"a": own, "A": own})
+
+
+def test_what_a_frame_has_may_be_selected(atlas: Atlas, own: gpd.GeoDataFrame) -> None:
+    text = atlas.map(frames={"mine": own}, selected="mine/1").to_html()
+    assert view_of(text)["selected"] == "mine/1"
+    with pytest.raises(AtlasError, match="selected must be"):
+        zoneatlas.map(own, selected="frame/9")
+
+
+@pytest.mark.parametrize("asked", [{"theme": "x"}, {"height": "1"}, {"lang": "fr"}, {"zoom": "x"}])
+def test_a_frame_alone_is_asked_for_alike(own: gpd.GeoDataFrame, asked: dict[str, Any]) -> None:
+    with pytest.raises(AtlasError, match=f"^{next(iter(asked))} must be"):
+        zoneatlas.map(own, **asked)
+
+
 def test_a_frame_alone_is_a_map(own: gpd.GeoDataFrame) -> None:
     text = zoneatlas.map(own, title="我的地图").to_html()
     assert "<title>我的地图</title>" in text
@@ -180,7 +219,19 @@ def test_what_folium_draws_by_itself_may_be_added(own: gpd.GeoDataFrame) -> None
         ({"selected": "no/thing"}, "selected must be"),
         ({"center": (200, 10)}, "center must be"),
         ({"center": "here"}, "center must be"),
-        ({"zoom": "near"}, "zoom must be"),
+        ({"center": np.array([120.9, 31.1, 5.0])}, "center must be"),
+        ({"center": (120.9, float("nan"))}, "center must be"),
+        ({"zoom": "near"}, "zoom must be a number from 0 to 24, not 'near'"),
+        ({"zoom": 25}, "zoom must be"),
+        ({"zoom": True}, "zoom must be"),
+        ({"zoom": 10**400}, "zoom must be"),
+        ({"theme": "x"}, "theme must be light or dark, not 'x'"),
+        ({"drawer": "x"}, "drawer must be"),
+        ({"shade": "yes"}, "shade must be"),
+        ({"slides": [("a", {})]}, "slides must be"),
+        ({"height": "500px"}, "height must be a number of pixels from 100 to 10,000, not '500px'"),
+        ({"height": 99}, "height must be"),
+        ({"height": '1px" onload="alert(1)'}, "height must be"),
         ({"lang": "fr"}, "lang must be"),
         ({"nonsense": 1}, "'nonsense'"),
         ({"frames": {"a b": None}}, "frames['a b']: 'a b' is no id"),

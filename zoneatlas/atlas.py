@@ -9,13 +9,13 @@ from layers.catalog import Catalog
 from layers.errors import AtlasError, InvalidQuery
 from layers.frames.given import frame_of
 from layers.frames.taken import layer_of
-from layers.model import LANGUAGES, Lang, Layer, Text
+from layers.model import Lang, Layer, Text
 from layers.stores.remembered import Remembered
 from server.order import content_of, order_of
 from server.search_index import SearchIndex
 from server.settings import Settings, default_data_dir
 from server.source import Source
-from zoneatlas.asked import check_place, query_of
+from zoneatlas.asked import height_of, lang_of, query_of
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -58,7 +58,7 @@ def map(  # noqa: A001  # what people look for
 
     words = text_of("title", title)
     named = titled(frames) if isinstance(frames, Mapping) else {"frame": (frames, words)}
-    return alone(named, words, query_of(view), lang, height)
+    return alone(named, words, query_of(view), lang_of(lang), height_of(height))
 
 
 class Atlas:
@@ -138,7 +138,7 @@ class Atlas:
 
         `layers`: the sites that are switched on, beside what frames the map; `center`: longitude
         and latitude; `selected`: layer/id; `frames`: GeoDataFrames of one's own, by the ids that
-        they have as layers.
+        they have as layers, which no layer of the zone may have.
         """
         from zoneatlas.chart import chart
 
@@ -152,15 +152,11 @@ class Atlas:
             "center": center,
             "zoom": zoom,
         }
-        check_place(self.catalog.store, known)
-        return chart(
-            self.source(lang), titled(frames or {}), query_of({**known, **view}), lang, height
-        )
+        query, pixels = query_of({**known, **view}), height_of(height)
+        return chart(self.source(lang), titled(frames or {}), query, lang, pixels)
 
     def source(self, lang: Lang) -> Source:
-        if lang not in LANGUAGES:
-            raise InvalidQuery("lang", lang, " or ".join(LANGUAGES))
-        store = self.catalog.store
+        store, lang = self.catalog.store, lang_of(lang)
         return Source(store, self._settings, self._index, self._remembered, lang)
 
     def close(self) -> None:

@@ -21,13 +21,14 @@ from server.known import check
 from server.maps import ZoneLayer, ZoneMap
 from server.onefile import OneFile
 from server.pages import options_of
-from server.params import read
+from server.params import pairs, read
 from server.scene import file_scene
 from server.search_index import SearchIndex
 from server.settings import Settings
 from server.source import Source
 from server.view_params import FILE_VIEW
 from server.whole import whole
+from zoneatlas.asked import check_selected
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -43,6 +44,7 @@ class Map(ZoneMap):
         given = read(query, FILE_VIEW)
         with source.store.reading():
             check(source, given)
+            check_selected(source.store, dict(pairs(query)))
             scene = file_scene(source.store, source.settings)
             super().__init__(scene.title.of(lang), scene.config, **options_of(scene))
             for entry in scene.layers:
@@ -112,11 +114,16 @@ def _with_frames(
 
 def _fill(joined: GeoPackage, store: Store | None, zone: Zone, frames: Frames) -> None:
     joined.save_zone(zone)
+    taken: set[str] = set()
     if store is not None:
         for layer in store.layers():
+            taken.add(layer.id.casefold())
             joined.load(layer, new_features(store.batches(layer.id, Query())))
     for key, (frame, title) in frames.items():
         name = f"frames[{key!r}]"
+        if key.casefold() in taken:
+            raise BadFrame(name, f"the map has a layer {key!r} already; give this one another id")
+        taken.add(key.casefold())
         layer, features = layer_of(name, key, frame, title)
         try:
             joined.load(layer, features)

@@ -13,7 +13,9 @@ import orjson
 from server import params
 from server.params import Parameter, Table, choice, parse_number, whole_number
 
-MOST_SLIDES = 100
+# As in static/slides.js; a test holds them to each other.
+MOST_SLIDES, LONGEST_SLIDE_TITLE = 40, 80
+NOT_OF_A_SLIDE = re.compile(r"slides|lang|theme|f|utm_.*")  # the reader's own, and slides in slides
 DEEPEST = 24
 FURTHEST = 85  # degrees of latitude
 
@@ -55,20 +57,30 @@ def parse_field(text: str) -> str:
 
 
 def parse_slides(text: str) -> int:
-    """How many there are: a picture shows none of them. Each is a title and a view's parameters."""
+    """How many there are: a picture shows none of them. The page reads them alike."""
     try:
         slides = orjson.loads(text)
     except orjson.JSONDecodeError:
         raise ValueError from None
-    if not isinstance(slides, list) or len(slides) > MOST_SLIDES:
+    if not isinstance(slides, list) or not 1 <= len(slides) <= MOST_SLIDES:
         raise ValueError
     for one in slides:
         match one:
-            case [str(), dict()]:
-                pass
+            case [str(title), dict(view)] if _units(title) <= LONGEST_SLIDE_TITLE:
+                if not all(_is_of_a_slide(name, value) for name, value in view.items()):
+                    raise ValueError
             case _:
                 raise ValueError
     return len(slides)
+
+
+def _is_of_a_slide(name: str, value: object) -> bool:
+    return isinstance(value, str) and not NOT_OF_A_SLIDE.fullmatch(name)
+
+
+def _units(text: str) -> int:
+    """As the page counts characters: those beyond the first 65,536 are two."""
+    return len(text.encode("utf-16-le")) // 2
 
 
 def _text(name: str, parse: Any, allowed: str, description: str, **schema: Any) -> Parameter[Any]:
@@ -105,7 +117,9 @@ BASEMAP = _text(
     "basemap", parse_field, "a basemap of this server", "Pictures have the map's own ground"
 )
 SLIDES = _text(
-    "slides", parse_slides, "a JSON array of arrays, each a title and the parameters of a view",
+    "slides", parse_slides,
+    f"a JSON array of 1 to {MOST_SLIDES} arrays, each a title of at most {LONGEST_SLIDE_TITLE}"
+    " characters and an object with the parameters of a view as texts",
     "No part of a picture",
 )  # fmt: skip
 THEME = _text("theme", choice(*THEMES), "light or dark", "light unless given", enum=list(THEMES))
@@ -115,6 +129,9 @@ VIEW_PARTS: Table = (
     DRAWER, SORT, TABLE, params.GROUP, params.SUM, SHADE, COMPARE, BASEMAP, SLIDES, THEME,
     params.LANG,
 )  # fmt: skip
+
+# The page's own; of these parts a picture shows nothing.
+UNDRAWN: Table = (DRAWER, SORT, TABLE, params.GROUP, COMPARE, BASEMAP, SLIDES)
 
 LEAST, MOST = 100, 2000
 WIDEST, HIGHEST = 800, 600
@@ -190,6 +207,16 @@ def sheet_of(given: params.Given) -> Sheet:
         credit=given.get(CREDIT) != "0",
         title=given.get(TITLE),
     )
+
+
+def drawn(view: Mapping[str, str]) -> dict[str, str]:
+    """The parts of a view that a picture of it shows: two views alike in these have one picture."""
+    left_out = {one.name for one in UNDRAWN}
+    if SHADE.name not in view:
+        left_out.add(params.SUM.name)
+    if params.AREA.name not in view:
+        left_out.add(params.CERTAINTY.name)
+    return {name: text for name, text in view.items() if name not in left_out}
 
 
 def of_view(pairs: Sequence[tuple[str, str]]) -> Mapping[str, str]:

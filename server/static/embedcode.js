@@ -1,7 +1,7 @@
 /** What a web editor pastes into a page: a frame, an element, a picture or a link, made of the address of a view. */
 
 import { readable } from "./address.js";
-import { OPTIONS } from "./framing.js";
+import { OPTIONS, VIEW } from "./parameters.js";
 
 /** What opens beside the map or over it has no room in a frame. */
 const WITHOUT = ["drawer", "slides"];
@@ -52,10 +52,11 @@ export function frameCode(wish) {
   return `<iframe ${attributes({ src: frameAddress(wish), title: wish.name, width: "100%", height: wish.height, frameborder: 0, loading: "lazy", allow: "fullscreen" })}></iframe>`;
 }
 
-/** @param {Wish} wish */
+/** Only what the element knows: an address may say anything, which would be attributes of any kind. @param {Wish} wish */
 export function elementCode(wish) {
-  const { title, ...rest } = Object.fromEntries(frameParameters(wish));
-  const said = attributes({ heading: title, ...rest, height: wish.height, title: wish.name });
+  const given = frameParameters(wish);
+  const known = Object.fromEntries([...given].filter(([name]) => name !== "title" && [...VIEW, ...OPTIONS].includes(name)));
+  const said = attributes({ heading: given.get("title") ?? undefined, ...known, height: wish.height, title: wish.name });
   return `<script type="module" src="${escaped(new URL(`${wish.base}embed.js`, wish.view).href)}"><\/script>\n<zone-atlas ${said}></zone-atlas>`; // so it may stand in a page itself
 }
 

@@ -1,8 +1,9 @@
 /** The map in a page of others: what it shows of itself, and how it leaves that page its wheel and fingers. */
 
 import { byId, h } from "./dom.js";
-import { HIDDEN, OPTIONS, SHOWN, isFramed } from "./framing.js";
+import { isFramed } from "./framing.js";
 import { Messages } from "./messages.js";
+import { HIDDEN, OPTIONS, SHOWN } from "./parameters.js";
 import { word } from "./words.js";
 
 const LONGEST_TITLE = 200;

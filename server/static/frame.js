@@ -23,11 +23,30 @@ export class Frame {
   /** The link's view, or the whole zone where it has none. @param {{center: [number, number] | null, zoom: number | null}} view */
   show(view) {
     this.map.invalidateSize({ pan: false });
+    if (view.center) return this.moveTo(L.latLng(view.center[1], view.center[0]), view.zoom ?? this.wholeZoom(), true);
     this.home();
-    if (!view.center && view.zoom === null) return;
-    const center = view.center ? L.latLng(view.center[1], view.center[0]) : this.map.getCenter();
-    this.map.setView(center, view.zoom ?? this.map.getZoom(), { animate: false });
+    if (view.zoom !== null) this.moveTo(this.map.getCenter(), view.zoom);
+  }
+
+  /** Another centre, another zoom, or both; what is not named stays. @param {import("./commands.js").Place} place */
+  look({ center, zoom }) {
+    if (center === null) return this.show({ center, zoom: zoom ?? null });
+    const present = this.map.getCenter();
+    this.map.invalidateSize({ pan: false });
+    this.moveTo(center ? L.latLng(center[1], center[0]) : present, zoom ?? this.map.getZoom());
+  }
+
+  /** @param {import("leaflet").LatLng} center @param {number} zoom @param {boolean} [exact] not to the nearest pixel, as the map would be moved */
+  moveTo(center, zoom, exact = false) {
     this.moved = true;
+    this.map.setView(center, zoom, /** @type {import("leaflet").ZoomPanOptions} */ ({ animate: false, reset: exact }));
+  }
+
+  /** The zoom at which the whole zone is seen. */
+  wholeZoom() {
+    if (!this.extent) return this.map.getZoom();
+    const [west, south, east, north] = this.extent;
+    return this.map.getBoundsZoom(L.latLngBounds([south, west], [north, east]), false, L.point(2 * PADDING, 2 * PADDING));
   }
 
   /** The whole zone, as large as the window allows. */

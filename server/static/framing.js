@@ -1,11 +1,4 @@
-/** Whether this page stands in a page of others or is a file, and what may then be said of it in its address. */
-
-/** Parts that are there unless 0 is said, and parts that come where 1 is said. */
-export const SHOWN = ["legend"];
-export const HIDDEN = ["search", "filters", "locked"];
-
-/** Parameters of the frame, which are no part of a view. */
-export const OPTIONS = ["title", ...SHOWN, ...HIDDEN];
+/** Whether this page stands in a page of others or is a file. */
 
 /** Whether this page stands in a page of others, and so without its own frame. */
 export function isFramed() {

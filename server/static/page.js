@@ -198,13 +198,25 @@ export class Page {
     const view = readView(search, this.atlas, this.basemaps());
     this.goingBack = true;
     this.ask(view);
-    const item = view.selected === null ? null : this.atlas.byKey.get(view.selected);
-    if (item && view.selected !== this.state.choice.selected) this.side.openItem(item);
-    else if (!item) this.side.close();
+    this.open(view.selected);
     this.frame.show(view);
     this.goingBack = false;
     // The slides are kept, wherever the reader goes.
     this.remember();
+  }
+
+  /** What a page around this one orders, and nothing else. @param {import("./commands.js").Order} order */
+  obey({ asked, selected, place }) {
+    if (asked) this.state.set(asked);
+    if (selected !== undefined) this.open(selected);
+    if (place) this.frame.look(place);
+  }
+
+  /** The item of a key in the side panel, or nothing there. @param {string | null} key */
+  open(key) {
+    const item = key === null ? null : this.atlas.byKey.get(key);
+    if (item && key !== this.state.choice.selected) this.side.openItem(item);
+    else if (!item) this.side.close();
   }
 
   basemaps() {

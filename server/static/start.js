@@ -77,12 +77,7 @@ async function start(answers) {
   const ignored = view.ignored.length > 0 && word("status.bad_link", { names: joined(view.ignored) });
   if (failed.length) notice(word("status.failed", { name: joined(failed) }), retry());
   else if (ignored) notice([ignored, page.refusal].filter(Boolean).join(" "));
-  const tryTo = (/** @type {string} */ search) => {
-    const bad = readView(search, atlas, page.basemaps()).ignored;
-    if (!bad.length) page.goTo(search);
-    return bad;
-  };
-  embedded(scene.map, state, { base: scene.base, tryTo, whenRefused: (tell) => (page.whenRefused = tell) });
+  embedded(scene.map, state, { base: scene.base, obey: (order) => page.obey(order), whenRefused: (tell) => (page.whenRefused = tell) });
   performance.mark("map-drawn");
   document.documentElement.dataset.map = "drawn";
 }

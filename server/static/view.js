@@ -4,9 +4,10 @@ import { addressWith, viewParams } from "./address.js";
 import { isArea } from "./area.js";
 import { MADE } from "./columns.js";
 import { parseCompared } from "./compared.js";
-import { OPTIONS, isFile, isFramed } from "./framing.js";
+import { isFile, isFramed } from "./framing.js";
 import { isCounted, isSummed } from "./countable.js";
 import { parseFilter } from "./filter.js";
+import { OPTIONS, VIEW } from "./parameters.js";
 import { parseSlides, slidesText } from "./slides.js";
 
 /**
@@ -16,7 +17,7 @@ import { parseSlides, slidesText } from "./slides.js";
  */
 
 /** `f` is the server's; campaign marks (utm_…) are everywhere and mean nothing here. */
-const READ_ELSEWHERE = new Set(["theme", "lang", "f", ...(isFramed() ? OPTIONS : [])]);
+const READ = new Set([...VIEW, "f", ...(isFramed() ? OPTIONS : [])]);
 
 /** Words to be found are no longer than the search box takes them. */
 const LONGEST_WORDS = 200;
@@ -29,7 +30,7 @@ export const DRAWERS = isFile() ? ["table", "compare"] : ["table", "stats", "com
 
 /**
  * How each part of a view is written; null leaves it out, for it is as it comes by default.
- * @type {Record<string, (choice: Choice, atlas: import("./atlas.js").Atlas, filter: string | null) => string | null>}
+ * @type {Record<(typeof import("./parameters.js").SHOWS)[number], (choice: Choice, atlas: import("./atlas.js").Atlas, filter: string | null) => string | null>}
  */
 export const WRITTEN = {
   layers: ({ layers }, atlas) => (atlas.layers.every((layer) => layer.visible === layers.has(layer.id)) ? null : atlas.layers.filter((layer) => layers.has(layer.id)).map((layer) => layer.id).join(",")),
@@ -106,7 +107,7 @@ export function readView(search, atlas, basemaps) {
 
 /** @param {string} name */
 function isRead(name) {
-  return Object.hasOwn(WRITTEN, name) || name === "center" || name === "zoom" || READ_ELSEWHERE.has(name) || name.startsWith("utm_");
+  return READ.has(name) || name.startsWith("utm_");
 }
 
 /** @param {string} text @returns {[number, number] | null} longitude, latitude */

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import pytest
-from playwright.sync_api import CDPSession, Frame, Page, expect
+from playwright.sync_api import Browser, CDPSession, Frame, Page, expect
 
 from tests.browser.axe import serious
+from tests.browser.filters import cql
 from tests.browser.hosts import Host, hosting
 from tests.browser.visits import Visits, read, until
 from tests.browser.world import World, word
@@ -66,6 +67,16 @@ def in_frame(near: Neighbours, visits: Visits, host: Host, query: str = "", **mo
 def zoom(frame: Frame) -> float:
     found: float = frame.evaluate("() => window.zoneAtlas.map.getZoom()")
     return found
+
+
+@pytest.fixture(scope="module")
+def talking(near: Neighbours, chromium: Browser) -> Iterator[Page]:
+    """One page for all that changes nothing."""
+    visits = Visits(chromium)
+    page = in_frame(near, visits, near.friend)
+    heard(page, "ready")
+    yield page
+    assert visits.close() == []
 
 
 def test_the_wheel_is_the_page_s(near: Neighbours, visits: Visits) -> None:
@@ -148,29 +159,166 @@ def heard(page: Page, kind: str) -> list[dict[str, Any]]:
     return [one for one in found if one["type"] == kind]
 
 
+Said = list[tuple[str, dict[str, Any]]]
+
+STANDS_STILL = """() => {
+  const { map } = window.zoneAtlas;
+  const isMoving = map._animatingZoom || map._panAnim?._inProgress;
+  return !isMoving && !document.querySelector("[aria-busy]");
+}"""
+TWO_FRAMES = """() => new Promise((done) =>
+  requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"""
+
+
+def ordered(page: Page, wait_for: str | None = None, **command: Any) -> Said:
+    """All that the map says after a command, until it stands still and answers another one."""
+    frame = frame_of(page)
+    read(page, "() => { window.said = []; }")
+    read(page, "(command) => window.tell(command)", command)
+    if wait_for:
+        heard(page, wait_for)
+    for _ in range(2):  # a pan begins with the next frame, and what it leads to after its end
+        frame.evaluate(TWO_FRAMES)
+        for _ in range(100):
+            if frame.evaluate(STANDS_STILL):
+                break
+            page.wait_for_timeout(20)
+    read(page, "() => window.tell({ type: 'getState' })")
+    heard(page, "state")
+    said = [dict(one) for one in read(page, "() => window.said")]
+    found = [(one.pop("type"), one) for one in said]
+    assert found.pop()[0] == "state"
+    for _, one in found:
+        assert (one.pop("origin"), one.pop("zoneAtlas")) == (frame.url.partition("/embed")[0], 1)
+    return found
+
+
+def state(page: Page) -> dict[str, Any]:
+    read(page, "() => { window.said = []; window.tell({ type: 'getState' }); }")
+    return heard(page, "state")[-1]
+
+
 def test_a_page_that_may_talks_with_it(near: Neighbours, visits: Visits) -> None:
+    """Each command changes what it names, and only what has changed is told, once."""
     page = in_frame(near, visits, near.friend)
     frame_of(page)
     [ready] = heard(page, "ready")
     assert ready["origin"] == near.site.url
     assert ready["filter"] is None
-    read(page, "() => window.tell({ type: 'setView', center: [120.9, 31.05], zoom: 12 })")
-    view = heard(page, "view")[-1]
-    assert view["center"] == pytest.approx([120.9, 31.05], abs=1e-3)
-    assert view["zoom"] == 12
-    read(page, "() => window.tell({ type: 'setLayers', layers: ['nobody'] })")
-    [refused] = heard(page, "refused")
-    assert refused["parameters"] == ["layers"]
-    visits.forgive("400 .Bad Request")
-    read(page, "() => window.tell({ type: 'setFilter', filter: '((' })")
-    until(page, "window.said.filter(({ type }) => type === 'refused').length === 2")
-    assert heard(page, "refused")[-1]["reason"]
+    there = {"center": [120.9, 31.05], "zoom": 12}
+    assert ordered(page, type="setView", **there) == [("view", there)]
+    assert ordered(page, type="setView", **there) == []
+    [(kind, deeper)] = ordered(page, type="setView", zoom=11)
+    assert (kind, deeper["zoom"]) == ("view", 11)
+    assert deeper["center"] == pytest.approx([120.9, 31.05], abs=1e-3)
+    [(kind, moved)] = ordered(page, type="setView", center=[120.95, 31.05])
+    assert kind == "view"
+    assert moved["center"] == pytest.approx([120.95, 31.05], abs=1e-3)  # to a pixel
+    assert moved["zoom"] == 11
     layer = ready["layers"][-1]
-    read(page, f"() => window.tell({{ type: 'setLayers', layers: ['{layer}'] }})")
-    shown = f"type === 'filter' && layers.join() === '{layer}'"
-    until(page, f"window.said.some(({{ type, layers }}) => {shown})")
-    read(page, "() => window.tell({ type: 'getState' })")
-    assert heard(page, "state")[-1]["layers"] == [layer]
+    [(kind, alone)] = ordered(page, type="setLayers", layers=[layer])
+    assert (kind, alone["layers"]) == ("filter", [layer])
+    assert ordered(page, type="setLayers", layers=[layer]) == []
+    said = ordered(page, type="setLayers", layers=list(reversed(ready["layers"])))
+    assert said == [("filter", {**alone, "layers": ready["layers"], "count": ready["count"]})]
+    assert state(page)["center"] == pytest.approx(moved["center"], abs=1e-3)
+    assert state(page)["zoom"] == 11
+
+
+def test_select_moves_the_map_only_to_show_what_it_opens(near: Neighbours, visits: Visits) -> None:
+    world = World.of(near.site)
+    item = next(one for one in world.shown() if one.home == "map" and one.point)
+    assert item.point
+    east, north = item.point
+    page = in_frame(near, visits, near.friend)
+    frame = frame_of(page)
+    ordered(page, type="setView", center=[east, north], zoom=12)
+    # To the right edge of the frame, which is 800 pixels wide.
+    ordered(page, type="setView", center=[east - 395 * 360 / (256 * 2**12), north])
+    before = state(page)
+    said = ordered(page, type="select", item=item.key)
+    assert said[0] == ("select", {"item": item.key})
+    assert len(said) == 2, said
+    kind, view = said[1]
+    assert kind == "view"
+    assert view["zoom"] == 12
+    assert view["center"][0] > before["center"][0]
+    place = "([x, y]) => window.zoneAtlas.map.latLngToContainerPoint([y, x])"
+    seen = frame.evaluate(place, [east, north])
+    box = frame.locator("#map").bounding_box()
+    assert box
+    assert 0 < seen["x"] < box["width"]
+    assert state(page)["center"] == pytest.approx(view["center"], abs=1e-3)
+    assert ordered(page, type="select", item=item.key) == []
+    said = ordered(page, type="select", item=None)
+    assert said == [("select", {"item": None})]
+    expect(frame.locator("#side")).to_be_hidden()
+
+
+def test_a_filter_is_told_once_it_is_in_force(near: Neighbours, visits: Visits) -> None:
+    """One that the server refuses is no filter at any time, nor is a part of it."""
+    visits.forgive("400 .Bad Request")
+    world = World.of(near.site)
+    item = next(one for one in world.shown() if one.home == "map")
+    field = next(one for one in item.layer.fields if one.get("role") == "district")
+    own = cql(field, item.districts[0])
+    page = in_frame(near, visits, near.friend)
+    frame_of(page)
+    [ready] = heard(page, "ready")
+    refused = ordered(page, "refused", type="setFilter", filter="((")
+    assert [kind for kind, _ in refused] == ["refused"]
+    assert refused[0][1]["reason"]
+    refused = ordered(page, "refused", type="setFilter", filter=f"{own} AND no=1")
+    assert [kind for kind, _ in refused] == ["refused"]
+    kept = state(page)
+    assert all(kept[name] == ready[name] for name in ("layers", "filter", "q", "area", "count"))
+    [(kind, said)] = ordered(page, "filter", type="setFilter", filter=own)
+    assert kind == "filter"
+    assert 0 < said["count"] < ready["count"]
+    assert said["layers"] == ready["layers"]
+    assert ordered(page, type="setFilter", filter=said["filter"]) == []
+    key = f"id='{item.feature['id']}'"
+    [(kind, one)] = ordered(page, "filter", type="setFilter", filter=f"{own} AND {key}")
+    assert kind == "filter"
+    assert one["filter"] in (f"{said['filter']} AND ({key})", f"{said['filter']} AND {key}")
+    found = near.site.json("/matches", params={"filter": one["filter"]})["layers"]
+    assert one["count"] == sum(of["matched"] for of in found if of["id"] in one["layers"])
+    [(kind, none)] = ordered(page, "filter", type="setFilter", filter=None)
+    assert (kind, none["filter"], none["count"]) == ("filter", None, ready["count"])
+
+
+@pytest.mark.parametrize(
+    ("command", "wrong"),
+    [
+        ({"type": "setView", "center": [999, 0], "zoom": 9}, ["center"]),
+        ({"type": "setView", "center": "120,31"}, ["center"]),
+        ({"type": "setView", "center": [120.9, 31.1], "zoom": "9"}, ["zoom"]),
+        ({"type": "setView", "center": {}, "zoom": -1}, ["center", "zoom"]),
+        ({"type": "setView"}, ["center", "zoom"]),
+        ({"type": "setFilter", "filter": {}}, ["filter"]),
+        ({"type": "setFilter", "filter": " "}, ["filter"]),
+        ({"type": "setLayers", "layers": ["nobody"]}, ["layers"]),
+        ({"type": "setLayers", "layers": "nobody"}, ["layers"]),
+        ({"type": "setLayers", "layers": [{}]}, ["layers"]),
+        ({"type": "select", "item": 7}, ["item"]),
+        ({"type": "select"}, ["item"]),
+    ],
+)
+def test_what_cannot_be_is_refused_by_its_name(
+    talking: Page, command: dict[str, Any], wrong: list[str]
+) -> None:
+    before = state(talking)
+    said = ordered(talking, "refused", **command)
+    assert said == [("refused", {"command": command["type"], "parameters": wrong})]
+    assert state(talking) == before
+
+
+@pytest.mark.parametrize("name", ["fly", "__proto__", "toString", "x" * 1000])
+def test_an_unknown_command_is_refused(talking: Page, name: str) -> None:
+    [(kind, said)] = ordered(talking, "refused", type=name)
+    assert (kind, said["command"], said["parameters"]) == ("refused", name[:80], [])
+    assert "setView" in said["reason"]
+    assert ordered(talking, type="refused") == []
 
 
 def test_a_page_that_may_not_hears_nothing(near: Neighbours, visits: Visits) -> None:

@@ -82,6 +82,28 @@ def test_its_code_shows_the_view_elsewhere(
     expect(frames[0].locator("#search")).to_be_visible()
 
 
+def test_the_element_shows_what_the_preview_shows(world: World, visits: Visits, host: Host) -> None:
+    """All parameters of the view, as a frame has them."""
+    visits.forgive("ERR_ABORTED")
+    item = next(item for item in world.sites if item.home == "map" and item.layer.visible)
+    [district, *_] = item.layer.fields_of("district")
+    name, layer = item.layer.fields_of("name")[0]["name"], item.layer.id
+    view = {"group": district["name"], "shade": "1", "sort": f"-{name}", "table": layer}
+    page = visits.open(world.url, **view)
+    dialog(page)
+    page.locator(".embedding-kinds input[value=element]").check()
+    shown = page.locator(".embedding iframe").get_attribute("src")
+    assert shown
+    assert parse_qs(urlsplit(shown).query) == {name: [text] for name, text in view.items()}
+    host.map = world.url
+    other = visits.open(host.page(code(page)), path="", drawn=False)
+    until(other, "document.querySelector('zone-atlas').shadowRoot?.querySelector('iframe').src")
+    frame = "document.querySelector('zone-atlas').shadowRoot.querySelector('iframe').src"
+    assert parse_qs(urlsplit(read(other, f"() => {frame}")).query) == parse_qs(
+        urlsplit(shown).query
+    )
+
+
 @pytest.mark.parametrize(("reader", "phone"), [("zh", False), ("en", True)])
 def test_the_dialog(bundled_world: World, visits: Visits, reader: str, phone: bool) -> None:
     """Warns, previews, is left by Escape, and bad heights are set right."""

@@ -1,5 +1,6 @@
 """The view goes to somebody else: by its link, by a short one, on paper."""
 
+import json
 import re
 from urllib.parse import parse_qs, urlsplit
 
@@ -57,10 +58,14 @@ def test_a_long_link_gets_a_short_one(bundled_world: World, visits: Visits) -> N
 
 
 def test_the_server_knows_what_the_page_writes() -> None:
-    script = """import("./tests/page/globals.js").then(() => import("./server/static/view.js"))
-      .then((view) => console.log(Object.keys(view.WRITTEN)))"""
-    written = set(re.findall(r"'(\w+)'", node("-e", script)))
-    assert written | {"center", "zoom", "theme", "lang"} == {one.name for one in VIEW}
+    script = """import("./tests/page/globals.js").then(async () => {
+      const { VIEW, SHOWS } = await import("./server/static/parameters.js");
+      const { WRITTEN } = await import("./server/static/view.js");
+      console.log(JSON.stringify([VIEW, SHOWS, Object.keys(WRITTEN)]));
+    })"""
+    view, shows, written = json.loads(node("-e", script))
+    assert set(view) == {one.name for one in VIEW}
+    assert written == shows
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

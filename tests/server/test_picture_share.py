@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from zipfile import ZipFile
 
 import numpy as np
+import orjson
 import pytest
 import segno
 from lxml import etree, html
@@ -150,6 +151,36 @@ def test_the_picture_is_that_of_the_view_alone(site: Site) -> None:
     }  # fmt: skip
     page = site.page(f"/?{urlencode({'q': '</head><b>'})}").text
     assert "</head><b>" not in page
+
+
+def test_the_picture_of_a_link_has_only_what_is_drawn(site: Site) -> None:
+    """A link with forty slides has a short address for its picture, which is the same picture."""
+    layer = site.of_role("sites")[0].id
+    area = f"{site.of_role('areas')[0].id}/{site.feature_of(site.of_role('areas')[0].id)}"
+    number = next(
+        field.name
+        for one in site.of_role("sites")
+        for field in one.schema.fields
+        if field.type in ("integer", "number")
+    )
+    slides = orjson.dumps([["slide " * 9, {"zoom": "9"}]] * 40).decode()
+    more = {
+        "slides": slides, "drawer": "compare", "table": layer, "sort": "-id", "sum": number,
+        "compare": f"{area},{area}",
+    }  # fmt: skip
+    asked = {"zoom": "9", "layers": layer, "theme": "dark"}
+    found = tags(site, f"/?{urlencode({**asked, **more, 'certainty': 'certain'})}")
+    query = dict(parse_qsl(urlsplit(found["og:image"]).query))
+    size = {name: query.pop(name) for name in ("lang", "width", "height", "scale")}
+    assert query == asked
+    assert len(found["og:image"]) < 200
+    assert dict(parse_qsl(urlsplit(found["og:url"]).query))["slides"] == slides
+    short = site.get("/image.svg", params={**asked, "lang": size["lang"]})
+    whole = site.get("/image.svg", params={**asked, **more, "lang": size["lang"]})
+    assert short.status_code == whole.status_code == 200
+    assert short.content == whole.content
+    shaded = tags(site, f"/?{urlencode({'shade': '1', 'sum': number})}")
+    assert f"sum={number}" in shaded["og:image"]
 
 
 def test_pages_of_the_same_view_are_kept(site: Site) -> None:

@@ -51,7 +51,7 @@ RIGHT: dict[str, Sequence[Any]] = {
     "compare": ("full/f1", "full/f1,bare/only"),
     "sort": ("text", "-integer"),
     "table": ("full", "none"),
-    "slides": ("[]", '[["a",{"zoom":"9"}]]'),
+    "slides": ('[["a",{}]]', '[["a",{"zoom":"9"}]]'),
     "where": ("1=1", "fid < 2", "id LIKE '%1' OR NOT id IS NULL"),
     "geometry": ("10,50", "9,49,11,51", '{"x":10,"y":50}'),
     "inSR": ("4326", '{"wkid":4490}'),

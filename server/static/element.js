@@ -1,7 +1,9 @@
-/** <zone-atlas>: the map as an element of any page. One file, nothing else is loaded but the map in a frame. */
+/** <zone-atlas>: the map as an element of any page. It comes as one file, and nothing else is loaded but the map in a frame. */
 
-/** Attributes that become parameters of the frame's address. */
-const PARAMETERS = ["center", "zoom", "layers", "filter", "q", "area", "certainty", "selected", "compare", "basemap", "lang", "theme", "legend", "search", "filters", "locked"];
+import { OPTIONS, VIEW } from "./parameters.js";
+
+/** Attributes that become parameters of the frame's address; `title` is what the frame is called. */
+const PARAMETERS = [...VIEW, ...OPTIONS].filter((name) => name !== "title");
 
 const SHEET = new CSSStyleSheet();
 SHEET.replaceSync(`
