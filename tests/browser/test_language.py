@@ -14,7 +14,22 @@ from tests.browser.world import Layer, World, known, say, twin, word
 LATIN = re.compile(r"[A-Za-z][A-Za-z'’.-]*")
 CHINESE = re.compile(r"[\u3400-\u9fff]+")
 # Units and what stands for a language, a point of the compass or a kind of file.
-OF_THE_PAGE = {"English", "EN", "JSON", "QGIS", "GIS", "km", "m", "E", "W", "N", "S", "P"}
+OF_THE_PAGE = {
+    "English",
+    "EN",
+    "JSON",
+    "QGIS",
+    "GIS",
+    "km",
+    "m",
+    "E",
+    "W",
+    "N",
+    "S",
+    "P",
+    "PDF",
+    "Word",
+}
 
 TEXT = """() => {
   const said = [document.title];
