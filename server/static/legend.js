@@ -23,7 +23,7 @@ export function positionLegend(items) {
     [sample("row", "M2 13.5H14M3 10 5 6 7 10ZM9 10 11 6 13 10Z"), "legend.unplaced", (item) => item.home === "tray"],
     [sample("dashed", DISC), "legend.inferred", (item) => item.inferred],
     // Seen while there is an area only (ask.css).
-    [sample("possible", DISC), "legend.possible", (item) => item.home === "map"],
+    [sample("possible", DISC), "legend.possible", (item) => Boolean(item.uncertainty)],
   ];
   const lines = ways.filter(([, , isUsed]) => items.some(isUsed));
   return lines.length > 0 && h(

@@ -38,7 +38,7 @@ def test_the_panel_is_the_legend(world: World, visits: Visits) -> None:
         assert row.locator(".layer-name span").first.text_content() == layer.title("zh")
         assert row.locator("svg.symbol").count() == 1
         assert checkbox(page, layer.id).is_checked() == layer.visible
-    legend = texts(page, "#panel .positions li")
+    legend = texts(page, "#panel .positions li:visible")
     guessed = any(item.inferred for item in world.sites)
     kinds = ("exact", "township", "district", "unplaced", *["inferred"] * guessed)
     assert legend == [word("zh", f"legend.{kind}") for kind in kinds]
