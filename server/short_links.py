@@ -83,12 +83,25 @@ class ShortLinks:
             with closing(
                 sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None)
             ) as connection:
-                connection.execute("PRAGMA journal_mode = WAL")
+                _begin_log(connection)
                 connection.execute("PRAGMA synchronous = FULL")
                 connection.executescript(_TABLE)
                 yield connection
         except (sqlite3.Error, OSError) as error:
             raise StoreError("Short links cannot be kept here; the long address works.") from error
+
+
+def _begin_log(connection: sqlite3.Connection) -> None:
+    """SQLite does not wait for another process that is doing the same at this moment."""
+    until = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.02)
 
 
 def ordered(query: bytes) -> str:

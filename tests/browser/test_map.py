@@ -103,8 +103,7 @@ def test_district_plates(world: World, visits: Visits) -> None:
 def check_counts(page: Page, area: Item, here: list[Item]) -> None:
     expected: Counter[tuple[str, bool]] = Counter()
     for item in here:
-        guessed = item.inferred and item.home == "plate"
-        expected[item.layer.title("zh"), guessed] += 1
+        expected[item.layer.title("zh"), item.inferred] += 1
     found = plate_counts(page, area)
     assert sum(found.values()) == len(here)
     for (title, guessed), count in expected.items():
