@@ -33,8 +33,8 @@ class Parser(argparse.ArgumentParser):
         super().__init__(**words)
         self._fill = fill
 
-    # argparse tells apart which namespace is given; here none is, and all goes on as it came.
-    def parse_known_args(self, *arguments: Any) -> Any:  # type: ignore[override]
+    # Its overloads tell namespaces apart; here none is given, and all goes on as it came.
+    def parse_known_args(self, *arguments: Any) -> Any:  # type: ignore[override]  # overloads, see above
         if self._fill is not None:
             self._fill(self)
             self._fill = None

@@ -59,7 +59,7 @@ class Map(ZoneMap):
             html = one_file.html(self._source, self._given, self._query, self._lang, self)
         return html.decode()
 
-    def save(self, outfile: str | Path, **_: Any) -> None:  # type: ignore[override]
+    def save(self, outfile: str | Path, **_: Any) -> None:  # type: ignore[override]  # folium's options are not ours
         """As a file that opens from a disk."""
         with whole(Path(outfile)) as sink:
             sink.write(self.to_html().encode())

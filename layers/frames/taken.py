@@ -108,7 +108,7 @@ def _value(value: object, whole_days: bool) -> object:
     match value:
         case list() | tuple() | np.ndarray():
             return [_value(one, False) for one in value] or None  # says no more than nothing
-        case _ if value is None or pd.isna(value):  # type: ignore[call-overload]
+        case _ if value is None or pd.isna(value):  # type: ignore[call-overload]  # the stubs of pandas know no object
             return None
         case datetime.datetime():
             if whole_days and value.tzinfo is None:

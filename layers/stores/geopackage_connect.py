@@ -192,11 +192,11 @@ class FileState(NamedTuple):
 def file_state(path: Path) -> FileState:
     name = os.fspath(path)  # a Path of its own for the log costs more than to ask for it
     try:
-        file = os.stat(name)  # noqa: PTH116  # see above: this is done for every reading
+        file = os.stat(name)  # noqa: PTH116  # at every reading, and a Path costs more
     except OSError:
         return FileState(0, 0, 0, 0, 0)
     try:
-        wal = os.stat(name + "-wal")  # noqa: PTH116  # the same
+        wal = os.stat(name + "-wal")  # noqa: PTH116  # at every reading, and a Path costs more
     except OSError:
         wal = None
     # an empty log is as good as none: reading alone can make one

@@ -33,14 +33,19 @@ class Put:
     y: float
 
 
-def flow(blocks: Sequence[Block], columns: Iterable[Box]) -> list[Put]:
-    """Each block in the first column with room for it and what it leads; there is always one."""
+def flow(blocks: Sequence[Block], columns: Iterable[Box], tallest: float) -> list[Put]:
+    """Each block in the first column with room for it and what it leads.
+
+    `columns` never end, and those of whole sheets are `tallest` high: what is higher than they are
+    begins at the top of one.
+    """
     found: list[Put] = []
     numbered = enumerate(columns)
     column, box = next(numbered)
     y = box.y
     for piece in _pieces(blocks):
         tall = sum(height + block.over for block, height in piece) - piece[0][0].over
+        tall = min(tall, tallest)
         over = piece[0][0].over if y > box.y else 0
         while y + over + tall > box.y + box.height:
             column, box = next(numbered)

@@ -135,7 +135,8 @@ def _laid(view: View, wish: Wish, page: Page) -> Laid:
         taken = [scale_box(view, scale), _arrow_box(layout.window)]
         planned = plan(view, scale.camera, numbered=True, taken=taken)
         beside = blocks(planned, rows(planned), page.column)
-        laid = Laid(layout, scale, planned, flow(beside, _columns(layout, page)))
+        puts = flow(beside, _columns(layout, page), page.bottom - page.top)
+        laid = Laid(layout, scale, planned, puts)
         largest = largest or laid
         if laid.more <= 0 and laid.shown >= largest.shown:
             return laid

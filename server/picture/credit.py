@@ -55,7 +55,7 @@ def _rows(texts: Sequence[str], width: float, lines: int) -> list[list[tuple[str
             rows[-1].append((text, False))
             used += needed
             continue
-        parts = wrapped(text, width, TEXT, lines=MOST_SYMBOLS)
+        parts = wrapped(text, width, TEXT, lines=lines + 1)
         if len(rows) + len(parts) <= lines:
             rows += [[(part, False)] for part in parts]
             used = measured(parts[-1], TEXT)

@@ -40,11 +40,7 @@ def shortened(text: str, most: float, size: float, bold: bool = False) -> str:
     if measured(text, size, bold) <= most:
         return text
     room = most - measured(ELLIPSIS, size, bold)
-    length, width = 0, 0.0
-    for length, character in enumerate(text):  # noqa: B007  where the room ends
-        width += measured(character, size, bold)
-        if width > room:
-            break
+    length = _fits(text, room, size, bold, anywhere=True)
     return text[:length].rstrip() + ELLIPSIS
 
 

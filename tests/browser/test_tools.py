@@ -14,7 +14,7 @@ GEOD = Geod(ellps="WGS84")
 
 def place(page: Page, **position: float) -> None:
     page.context.grant_permissions(["geolocation"])
-    page.context.set_geolocation(position)  # type: ignore[arg-type]  # the keys are its own
+    page.context.set_geolocation(position)
 
 
 def test_the_readers_position_is_asked_for_by_a_click(bundled_world: World, visits: Visits) -> None:

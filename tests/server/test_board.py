@@ -63,13 +63,13 @@ def test_it_says_what_a_printed_map_must_say(site: Site, lang: str) -> None:
              "en": ("Legend", "Ground", "Total", "N", "Made")}  # fmt: skip
     for word in words[lang]:
         assert plain(word) in whole
-    assert plain(zone.title.of(lang)) in whole  # type: ignore[arg-type]
-    assert plain(zone.credit.of(lang)) in whole  # type: ignore[arg-type]
+    assert plain(zone.title.of(lang)) in whole
+    assert plain(zone.credit.of(lang)) in whole
     assert re.search(r"1:[\d,]+0", whole)
     on = [one for one in site.of_role("sites") if one.visible and store.count(one.id, Query())]
     assert on
     for layer in on:
-        assert plain(layer.title.of(lang)) in whole  # type: ignore[arg-type]
+        assert plain(layer.title.of(lang)) in whole
 
 
 def test_every_item_of_the_zone_is_listed_once(bundled_site: Site) -> None:
@@ -142,7 +142,7 @@ def test_the_scale_is_true(bundled_site: Site, paper: str, way: str, asked: dict
     )
     end = next(one for one in found if re.fullmatch(r"[\d.,]+(公里|米)", one.text)
                and abs(one.bottom - start.bottom) < 2)  # fmt: skip
-    number = float(re.match(r"[\d.,]+", end.text)[0].replace(",", ""))  # type: ignore[index]
+    number = float(end.text.rstrip("公里米").replace(",", ""))
     length = number * (1000 if "公里" in end.text else 1)
     drawn = (end.middle[0] - start.middle[0]) / 72 * 0.0254 * scale
     assert drawn == pytest.approx(length, rel=0.01)
@@ -241,9 +241,10 @@ def test_it_says_what_cannot_be_told_of_an_area(bundled_site: Site) -> None:
 def test_it_says_what_of_all_is_on_the_sheet(bundled_site: Site) -> None:
     """However few that are: what is counted is not all seen."""
     text = plain(said(board(bundled_site, center="120.9,31.05", zoom=12, lang="zh")))
-    whole = int(re.search(r"所选图层(\d+)项", text)[1])  # type: ignore[index]
+    [whole] = map(int, re.findall(r"所选图层(\d+)项", text))
     parts = r"图上(\d+)项·仅知区县(\d+)项·图幅之外(\d+)项·(\d+)项不是单一地点·待落图(\d+)"
-    found = [int(one) for one in re.search(parts, text).groups()]  # type: ignore[union-attr]
+    [groups] = re.findall(parts, text)
+    found = [int(one) for one in groups]
     assert found[0] < 20
     assert sum(found) == whole
 
@@ -296,6 +297,15 @@ def test_a_review_number_stands_in_its_slot(bundled: Catalog) -> None:
         text = said(board(site, lang="zh"))
         assert text.count("审图号：GS(2024)0001号") >= 2
         assert "未送审" not in text
+
+
+def test_the_longest_texts_leave_room_for_the_rest(bundled_site: Site) -> None:
+    asked = " OR ".join(f"name_en LIKE '%{'W' * 60}{n}%'" for n in range(30))
+    pdf = board(
+        bundled_site, title="W" * 200, subtitle="W" * 200, lang="en",
+        filter=f"{asked} OR NOT (placement = 'unknown')",
+    )  # fmt: skip
+    assert "Numbers on the map" in said(pdf)
 
 
 @pytest.mark.parametrize("text", XSS)

@@ -126,7 +126,7 @@ class HardOfHearing:
 def test_an_interrupt_that_was_not_heard_is_repeated() -> None:
     async def script() -> None:
         store = HardOfHearing()
-        pool = Pool(lambda: store, threads=1, seconds=0.05)  # type: ignore[arg-type,return-value]  # all a pool needs
+        pool = Pool(lambda: store, threads=1, seconds=0.05)
         with contextlib.suppress(TimeIsUp):
             await pool.run(lambda _: store.heard.wait(30))
         assert await pool.run(lambda _: 7, seconds=5) == 7  # the only thread is free again

@@ -156,7 +156,7 @@ class NoStore:
 
 def test_the_outcome_comes_back_value_or_error() -> None:
     async def script() -> None:
-        pool = Pool(NoStore, threads=1, seconds=5)  # type: ignore[arg-type]  # all a pool needs
+        pool = Pool(NoStore, threads=1, seconds=5)
         assert await pool.run(lambda _: 7) == 7
         with pytest.raises(ZeroDivisionError):
             await pool.run(lambda _: 1 // 0)
@@ -167,7 +167,7 @@ def test_the_outcome_comes_back_value_or_error() -> None:
 
 def test_who_waits_too_long_for_a_thread_is_told() -> None:
     async def script() -> None:
-        pool = Pool(NoStore, threads=1, seconds=0.05)  # type: ignore[arg-type]  # as above
+        pool = Pool(NoStore, threads=1, seconds=0.05)
         stuck = threading.Event()
         with pytest.raises(TimeIsUp):
             await pool.run(lambda _: stuck.wait(5))

@@ -156,7 +156,7 @@ def hostile_zone(folder: Path) -> Path:
         *({"name": f"u{n}", "type": "text", "label": EVIL[n % 7][:80]} for n in range(30)),
     ]
     for field in fields[-30:]:
-        field["expected"] = True  # type: ignore[assignment]
+        field["expected"] = True
     ids = [f"e{number}" for number in range(len(EVIL))]
     sources = [{"id": f"q{n}", "title": EVIL[n % 7], "publisher": LONG} for n in range(30)]
     figures = [
