@@ -23,10 +23,11 @@ SPARSE = 3  # lines of a name, a title, a total
 
 
 def blocks(plan: Plan, rows: Sequence[Row], width: float) -> list[Block]:
+    """The answer first: it must not be what goes over to another sheet."""
     view = plan.view
     return [
-        *_legend(_seen(plan), width),
         *_totals(view, whereabouts(plan), width),
+        *_legend(_seen(plan), width),
         *_list(view, rows, width),
         *_sources(view, width),
     ]
